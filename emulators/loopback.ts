@@ -18,7 +18,9 @@ export function listenOnLoopback(server: Server, port: number): Promise<number> 
   return new Promise((resolve, reject) => {
     server.once('error', error => {
       const busy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-      reject(busy ? new Error(`Port ${port} is in use. Choose another, or 0 for any free port.`, { cause: error }) : error);
+      reject(
+        busy ? new Error(`Port ${port} is in use. Choose another, or 0 for any free port.`, { cause: error }) : error,
+      );
     });
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
