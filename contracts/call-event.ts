@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/**
+ * What happens in a call's conversation, as the media host journals it: append-only, numbered without gaps, enough to
+ * rebuild the call. Times named `…Ms` are milliseconds since the media socket first opened; `at` is epoch milliseconds.
+ * Digits a caller presses are counted and never written down: they may be a PIN.
+ */
+const ms = z.number().int();
+
+const kinds = {
+  'media-opened': z.object({
+    hostId: z.string(),
+    mode: z.string(),
+    agent: z.string(),
+    agentVersion: z.string(),
+    sampleRate: z.number().int(),
+  }),
+  'caller-spoke': z.object({ turn: z.number().int(), text: z.string(), startMs: ms, endMs: ms }),
+  'agent-spoke': z.object({
+    turn: z.number().int(),
+    agent: z.string(),
+    /** All that was synthesised for the turn. */
+    text: z.string(),
+    /** The part whose last word had been played out when the turn ended. */
+    heard: z.string(),
+    interrupted: z.boolean(),
+    startMs: ms,
+    endMs: ms,
+    /** Caller's last sound to the first agent sample on the wire; absent where the agent spoke unasked. */
+    replyMs: ms.optional(),
+    /** The part of replyMs that no service and no chosen delay explains. */
+    ownMs: ms.optional(),
+    /** Where replyMs went: speech recognition, first model token, first synthesised audio. */
+    sttMs: ms.optional(),
+    modelMs: ms.optional(),
+    ttsMs: ms.optional(),
+  }),
+  'barge-in': z.object({
+    turn: z.number().int(),
+    by: z.enum(['voice', 'dtmf']),
+    /** Monotonic microseconds of the media host's machine at the decision, to be set against StopAudio on the wire. */
+    decidedAtUs: z.number().int(),
+    /** Audio made but never sent, and audio sent but not yet played, both given up. */
+    unsentMs: ms,
+    unplayedMs: ms,
+  }),
+  'tool-ran': z.object({ turn: z.number().int(), name: z.string(), ok: z.boolean(), ms, code: z.string().optional() }),
+  'model-ran': z.object({
+    turn: z.number().int(),
+    model: z.string(),
+    ttftMs: ms,
+    ms,
+    inputTokens: z.number().int(),
+    outputTokens: z.number().int(),
+    cachedTokens: z.number().int(),
+    cancelled: z.boolean(),
+    code: z.string().optional(),
+  }),
+  'dtmf-pressed': z.object({ turn: z.number().int() }),
+  'service-failed': z.object({ service: z.enum(['stt', 'tts', 'model', 'agent']), code: z.string() }),
+  'media-closed': z.object({
+    reason: z.enum(['caller-left', 'connection-lost', 'replaced', 'drained', 'failed']),
+    code: z.number().int(),
+  }),
+} as const;
+
+type Kinds = typeof kinds;
+export type CallEventType = keyof Kinds;
+
+/** One fact, before the journal has numbered it. */
+export type CallFact = { [T in CallEventType]: { type: T } & z.infer<Kinds[T]> }[CallEventType];
+
+/** One line of the journal. */
+export type CallEvent = CallFact & { seq: number; at: number };
+
+/** @throws ZodError when the line is of no known type or misses a field. */
+export function parseCallEvent(line: unknown): CallEvent {
+  const { type, seq, at } = z
+    .object({ type: z.string(), seq: z.number().int().min(0), at: z.number().int() })
+    .parse(line);
+  const kind = (kinds as Record<string, z.ZodType>)[type];
+  if (!kind)
+    throw new z.ZodError([
+      { code: 'custom', path: ['type'], message: `no journal event is called "${type}"`, input: type },
+    ]);
+  return { ...(kind.parse(line) as object), type, seq, at } as CallEvent;
+}

@@ -1,0 +1,212 @@
+import type { CallEvent, CallEventType } from './call-event.ts';
+import type { CallLife, EndedBy } from './call-life.ts';
+import { type Histogram, histogram } from './histogram.ts';
+
+/** What is known of a call before anybody speaks: written as it rings. */
+export interface CallOpening {
+  callId: string;
+  direction: 'in' | 'out';
+  /** Epoch milliseconds of the ring. */
+  startedAt: number;
+  callerHash: string;
+  callerCountry?: string;
+  calleeId: string;
+  entryAgent: string;
+  mode: string;
+  ttlSeconds: number;
+}
+
+export type Outcome = 'contained' | 'handoff' | 'dropped' | 'no_answer' | 'voicemail' | 'error';
+
+/** The `call` document: one per call, the analyst's table. No words, no numbers of callers. */
+export interface CallRecord {
+  id: 'call';
+  pk: string;
+  type: 'call';
+  v: 1;
+  latV: 1;
+  rev: number;
+  callId: string;
+  /** UTC day and hour of the ring, for grouping. */
+  day: string;
+  hour: number;
+  startedAt: string;
+  answeredAt?: string;
+  connectedAt?: string;
+  endedAt?: string;
+  direction: 'in' | 'out';
+  channel: 'acs';
+  mode: string;
+  callerHash: string;
+  callerCountry?: string;
+  calleeId: string;
+  callConnectionId?: string;
+  answered: boolean;
+  outcome: Outcome;
+  endReason?: string;
+  endedBy?: EndedBy;
+  durationSec: number;
+  talkSec: { caller: number; agent: number };
+  entryAgent: string;
+  agent: string;
+  agentPath: string[];
+  agentVersions: Record<string, string>;
+  turnCount: number;
+  bargeIns: number;
+  dtmfCount: number;
+  lat: { resp: Histogram; own: Histogram; asr: Histogram; llmTtft: Histogram; tts: Histogram; tool: Histogram };
+  tools: { name: string; ok: boolean; ms: number; err?: string }[];
+  toolFail: number;
+  handoffs: never[];
+  llm: { inTok: number; outTok: number; cachedTok: number; calls: number; cancelled: number; errors: number };
+  /** Journal events folded in, and whether the journal was closed by the media host itself. */
+  journal: { events: number; closed: boolean };
+  hostId?: string;
+  state: 'live' | 'final';
+  ttl: number;
+}
+
+const of = <T extends CallEventType>(events: readonly CallEvent[], type: T): Extract<CallEvent, { type: T }>[] =>
+  events.filter((event): event is Extract<CallEvent, { type: T }> => event.type === type);
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+const present = (numbers: readonly (number | undefined)[]): number[] => numbers.filter(n => n !== undefined);
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** Folds all that is known of a call into its record. Same input, same record: a replay overwrites with equal content. */
+export function callRecord(
+  opening: CallOpening,
+  life: CallLife,
+  journal: readonly CallEvent[],
+  rev: number,
+): CallRecord {
+  const events = [...journal].sort((a, b) => a.seq - b.seq);
+  const opened = of(events, 'media-opened');
+  const spoken = of(events, 'agent-spoke');
+  const heard = of(events, 'caller-spoke');
+  const models = of(events, 'model-ran');
+  const tools = of(events, 'tool-ran');
+  const failures = of(events, 'service-failed');
+  const closed = of(events, 'media-closed').at(-1);
+  const answeredAt = life.answeredAt;
+  const endedAt = life.endedAt;
+  const agents = [opening.entryAgent, ...spoken.map(event => event.agent)];
+  const path = agents.filter((agent, i) => agent !== agents[i - 1]);
+
+  return {
+    id: 'call',
+    pk: opening.callId,
+    type: 'call',
+    v: 1,
+    latV: 1,
+    rev,
+    callId: opening.callId,
+    day: iso(opening.startedAt).slice(0, 10),
+    hour: new Date(opening.startedAt).getUTCHours(),
+    startedAt: iso(opening.startedAt),
+    ...(answeredAt !== undefined && { answeredAt: iso(answeredAt) }),
+    ...(life.connectedAt !== undefined && { connectedAt: iso(life.connectedAt) }),
+    ...(endedAt !== undefined && { endedAt: iso(endedAt) }),
+    direction: opening.direction,
+    channel: 'acs',
+    mode: opening.mode,
+    callerHash: opening.callerHash,
+    ...(opening.callerCountry !== undefined && { callerCountry: opening.callerCountry }),
+    calleeId: opening.calleeId,
+    ...(life.callConnectionId !== undefined && { callConnectionId: life.callConnectionId }),
+    answered: answeredAt !== undefined,
+    outcome: outcomeOf(life, closed?.reason, failures.length > 0 && heard.length === 0),
+    ...(life.endReason !== undefined && { endReason: life.endReason }),
+    ...(life.endedBy !== undefined && { endedBy: life.endedBy }),
+    durationSec:
+      answeredAt !== undefined && endedAt !== undefined ? Math.max(0, Math.round((endedAt - answeredAt) / 1000)) : 0,
+    talkSec: {
+      caller: Math.round(sum(heard.map(event => event.endMs - event.startMs)) / 1000),
+      agent: Math.round(sum(spoken.map(event => event.endMs - event.startMs)) / 1000),
+    },
+    entryAgent: opening.entryAgent,
+    agent: path.at(-1) ?? opening.entryAgent,
+    agentPath: path,
+    agentVersions: Object.fromEntries(opened.map(event => [event.agent, event.agentVersion])),
+    turnCount: new Set(heard.map(event => event.turn)).size,
+    bargeIns: of(events, 'barge-in').length,
+    dtmfCount: of(events, 'dtmf-pressed').length,
+    lat: {
+      resp: histogram(present(spoken.map(event => event.replyMs))),
+      own: histogram(present(spoken.map(event => event.ownMs))),
+      asr: histogram(present(spoken.map(event => event.sttMs))),
+      llmTtft: histogram(models.map(event => event.ttftMs)),
+      tts: histogram(present(spoken.map(event => event.ttsMs))),
+      tool: histogram(tools.map(event => event.ms)),
+    },
+    tools: tools
+      .slice(0, 50)
+      .map(({ name, ok, ms, code }) => ({ name, ok, ms, ...(code !== undefined && { err: code }) })),
+    toolFail: tools.filter(event => !event.ok).length,
+    handoffs: [],
+    llm: {
+      inTok: sum(models.map(event => event.inputTokens)),
+      outTok: sum(models.map(event => event.outputTokens)),
+      cachedTok: sum(models.map(event => event.cachedTokens)),
+      calls: models.length,
+      cancelled: models.filter(event => event.cancelled).length,
+      errors: models.filter(event => event.code !== undefined).length,
+    },
+    journal: { events: events.length, closed: closed !== undefined },
+    ...(opened.at(-1) && { hostId: opened.at(-1)?.hostId ?? '' }),
+    state: life.phase === 'ended' ? 'final' : 'live',
+    ttl: opening.ttlSeconds,
+  };
+}
+
+function outcomeOf(life: CallLife, closed: string | undefined, neverUnderstood: boolean): Outcome {
+  if (life.answeredAt === undefined) return life.endReason?.startsWith('answer-failed') ? 'error' : 'no_answer';
+  if (neverUnderstood || closed === 'failed') return 'error';
+  if (life.endedBy === 'system' && life.hangUpAsked === undefined) return 'dropped';
+  return 'contained';
+}
+
+/** One closed turn of the conversation, as the `transcripts` container keeps it. */
+export interface TurnDocument {
+  id: string;
+  pk: string;
+  type: 'turn';
+  callId: string;
+  seq: number;
+  turn: number;
+  role: 'caller' | 'agent';
+  agent: string;
+  at: number;
+  text: string;
+  spokenText?: string;
+  interrupted?: true;
+  latMs?: number;
+  ownMs?: number;
+  ttl: number;
+}
+
+/** The turn a journal event closes, or undefined for events that are not speech. */
+export function turnDocument(callId: string, agent: string, event: CallEvent, ttl: number): TurnDocument | undefined {
+  const base = {
+    id: `turn:${String(event.seq).padStart(6, '0')}`,
+    pk: callId,
+    type: 'turn' as const,
+    callId,
+    seq: event.seq,
+    at: event.at,
+    ttl,
+  };
+  if (event.type === 'caller-spoke') return { ...base, turn: event.turn, role: 'caller', agent, text: event.text };
+  if (event.type !== 'agent-spoke') return undefined;
+  return {
+    ...base,
+    turn: event.turn,
+    role: 'agent',
+    agent: event.agent,
+    text: event.text,
+    spokenText: event.heard,
+    ...(event.interrupted && { interrupted: true as const }),
+    ...(event.replyMs !== undefined && { latMs: event.replyMs }),
+    ...(event.ownMs !== undefined && { ownMs: event.ownMs }),
+  };
+}

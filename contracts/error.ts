@@ -1,0 +1,57 @@
+/**
+ * Every mistake the programs can name: a stable code, one sentence that says what to do, and whether trying again
+ * can help. Customer words and numbers never go into `details`.
+ */
+const registry = {
+  SETTINGS_INVALID: {
+    retryable: false,
+    text: 'Settings are not usable:\n{problems}\nMend them in local.settings.json or the environment.',
+  },
+  AGENT_FILE_INVALID: { retryable: false, text: '{problems}' },
+  AGENT_UNKNOWN: {
+    retryable: false,
+    text: 'Agent "{agent}" is not in {folder}. Known: {known}. Check the file name or the AGENT setting.',
+  },
+  TOOL_UNKNOWN: { retryable: false, text: 'Tool "{tool}" has no file in {folder}. Known: {known}.' },
+  MODE_NOT_AVAILABLE: {
+    retryable: false,
+    text: 'Streaming mode "{mode}" is not available here. Known: {known}. Set ACS_STREAMING_MODE.',
+  },
+  CALL_GONE: { retryable: false, text: 'The call {callId} has ended; nothing more can be done with it.' },
+  ACS_REFUSED: { retryable: false, text: 'ACS refused {operation} with {status}/{code}. {remedy}' },
+  ACS_UNAVAILABLE: { retryable: true, text: 'ACS did not carry out {operation} ({status}). It is tried again.' },
+  STORE_UNAVAILABLE: {
+    retryable: true,
+    text: 'Cosmos DB did not take {operation} ({status}). Check COSMOS_ENDPOINT and COSMOS_KEY.',
+  },
+  SPEECH_UNAVAILABLE: {
+    retryable: true,
+    text: 'The Speech service failed while {doing}: {reason}. Check SPEECH_ENDPOINT or SPEECH_REGION and SPEECH_KEY.',
+  },
+  MODEL_UNAVAILABLE: {
+    retryable: true,
+    text: 'The model did not answer ({reason}). Check AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY and LLM_MODEL.',
+  },
+  FRAME_INVALID: { retryable: false, text: 'A media message could not be read: {reason}.' },
+} as const satisfies Record<string, { retryable: boolean; text: string }>;
+
+export type ErrorCode = keyof typeof registry;
+
+/** The one error class of the programs. `details` fill the sentence and go to logs, so they hold no customer words. */
+export class CallError extends Error {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly details: Readonly<Record<string, string | number>>;
+
+  constructor(code: ErrorCode, details: Record<string, string | number> = {}, options?: { cause?: unknown }) {
+    const { text, retryable } = registry[code];
+    super(
+      text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? `{${name}}`)),
+      options,
+    );
+    this.name = 'CallError';
+    this.code = code;
+    this.retryable = retryable;
+    this.details = details;
+  }
+}

@@ -1,0 +1,215 @@
+import { z } from 'zod';
+import { CallError } from './error.ts';
+import { streamingMode } from './media.ts';
+import { nearest } from './nearest.ts';
+
+/**
+ * Every setting of both programs in one table: what it is for, what it is when nobody says, and whether it is a secret.
+ * local.settings.example.json and the README's table are written from it.
+ */
+interface Setting<T extends z.ZodType> {
+  /** The service this setting points at; `npm start` leaves a service out whose `points` setting is given. */
+  group: 'programs' | 'acs' | 'speech' | 'model' | 'cosmos' | 'call' | 'identity';
+  about: string;
+  schema: T;
+  secret?: true;
+  /** This setting given means: the service is elsewhere, start no stand-in for it. */
+  points?: true;
+}
+
+const text = z.string().trim().min(1);
+const optionalText = text.optional();
+const url = z.url({ protocol: /^(https?|wss?)$/, error: 'must be an http(s) or ws(s) address' });
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const list = z
+  .string()
+  .default('')
+  .transform(value =>
+    value
+      .split(',')
+      .map(item => item.trim())
+      .filter(item => item !== ''),
+  );
+
+const setting = <T extends z.ZodType>(
+  group: Setting<T>['group'],
+  about: string,
+  schema: T,
+  marks: { secret?: true; points?: true } = {},
+): Setting<T> => ({
+  group,
+  about,
+  schema,
+  ...marks,
+});
+
+export const settingsTable = {
+  BASE_URL: setting(
+    'programs',
+    'Public address of the functions, as ACS and Event Grid see it (https in production)',
+    url,
+  ),
+  MEDIA_HOST_URL: setting('programs', 'Address of the media host, as the functions see it', url),
+  MEDIA_HOST_PUBLIC_URL: setting('programs', 'Address of the media host, as ACS sees it (wss in production)', url),
+  HOST: setting('programs', 'Address the media host listens on', text.default('127.0.0.1')),
+  PORT: setting('programs', 'Port the media host listens on; 0 takes any free one', whole(0, 65535).default(49412)),
+  CALL_SECRET: setting(
+    'programs',
+    'Key of the per-call secrets in callback and media addresses; the same in both programs, at least 16 characters',
+    z.string().min(16),
+    { secret: true },
+  ),
+  CONTROL_KEY: setting(
+    'programs',
+    'Key the two programs show each other where there is no Entra identity',
+    z.string().min(16),
+    { secret: true },
+  ),
+  LOG_LEVEL: setting(
+    'programs',
+    'trace, debug, info, warn, error or silent',
+    z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']))
+      .default('info'),
+  ),
+  AZURE_CLIENT_ID: setting(
+    'identity',
+    'Client id of the user-assigned managed identity; used wherever a key is not given',
+    optionalText,
+  ),
+
+  ACS_CONNECTION_STRING: setting('acs', 'endpoint=…;accesskey=… of the Communication Services resource', optionalText, {
+    secret: true,
+    points: true,
+  }),
+  ACS_ENDPOINT: setting(
+    'acs',
+    'Endpoint of the resource when managed identity is used instead of a connection string',
+    url.optional(),
+    { points: true },
+  ),
+  ACS_RESOURCE_ID: setting('acs', 'Immutable resource id (GUID): the audience of ACS tokens', text),
+  ACS_ISSUER: setting('acs', 'Issuer of ACS tokens', text.default('https://acscallautomation.communication.azure.com')),
+  ACS_OPENID_CONFIG_URL: setting(
+    'acs',
+    'OpenID document that names the keys of ACS tokens',
+    url.default('https://acscallautomation.communication.azure.com/calling/.well-known/acsopenidconfiguration'),
+  ),
+  ACS_CALLBACK_URL: setting('acs', 'Where ACS posts events, when it is not BASE_URL + /api/v1/calls', url.optional()),
+  ACS_STREAMING_MODE: setting('acs', 'media (speech, model, speech) or voice_live', streamingMode.default('media')),
+  ACS_AUDIO_CHANNEL: setting(
+    'acs',
+    'unmixed keeps speakers apart; mixed joins them',
+    z.enum(['unmixed', 'mixed']).default('unmixed'),
+  ),
+
+  SPEECH_ENDPOINT: setting(
+    'speech',
+    'ws(s)://host of the Speech service; SPEECH_REGION is enough on Azure',
+    url.optional(),
+    { points: true },
+  ),
+  SPEECH_REGION: setting('speech', 'Region of the Speech resource', optionalText, { points: true }),
+  SPEECH_KEY: setting('speech', 'Key of the Speech resource', optionalText, { secret: true }),
+  SPEECH_RESOURCE_ID: setting(
+    'speech',
+    'Resource id of the Speech resource, for managed identity instead of a key',
+    optionalText,
+  ),
+  SPEECH_SEGMENTATION_MS: setting(
+    'speech',
+    'Silence after which speech recognition ends a phrase',
+    whole(100, 5000).default(500),
+  ),
+  STT_PROCESSING_TIMEOUT: setting(
+    'speech',
+    'Seconds after which heard speech without a text counts as a failed recognition',
+    whole(1, 120).default(30),
+  ),
+
+  AZURE_OPENAI_ENDPOINT: setting('model', 'Endpoint of the Azure OpenAI resource', url.optional(), { points: true }),
+  AZURE_OPENAI_API_KEY: setting('model', 'Its key; absent: managed identity', optionalText, { secret: true }),
+  LLM_MODEL: setting('model', 'Deployment that answers where an agent names none', text.default('gpt-5.4-mini')),
+  AZURE_COGNITIVE_SERVICES_SCOPE: setting(
+    'identity',
+    'Token audience of Speech and Azure OpenAI',
+    text.default('https://cognitiveservices.azure.com/.default'),
+  ),
+  AZURE_AI_SCOPE: setting(
+    'identity',
+    'Token audience of Azure AI projects',
+    text.default('https://ai.azure.com/.default'),
+  ),
+
+  COSMOS_ENDPOINT: setting('cosmos', 'Endpoint of the Cosmos DB account', url.optional(), { points: true }),
+  COSMOS_KEY: setting('cosmos', 'Its key; absent: managed identity', optionalText, { secret: true }),
+  COSMOS_DATABASE: setting(
+    'cosmos',
+    'Database with the containers calls, transcripts and sessions',
+    text.default('voice'),
+  ),
+  RECORD_TTL_DAYS: setting('cosmos', 'Days a call record is kept', whole(1, 3650).default(400)),
+  TRANSCRIPT_TTL_DAYS: setting('cosmos', 'Days the words of a call are kept', whole(1, 3650).default(90)),
+  SPOOL_DIR: setting(
+    'cosmos',
+    'Folder where the journal waits while Cosmos DB is away',
+    text.default('.switchboard/spool'),
+  ),
+
+  AGENT: setting('call', 'Agent that answers', text.default('reception')),
+  AGENTS_DIR: setting('call', 'Folder of the agents', text.default('agents')),
+  INCOMING_POLICY: setting(
+    'call',
+    'accept answers; reject turns every caller away',
+    z.enum(['accept', 'reject']).default('accept'),
+  ),
+  ANSWERED_NUMBERS: setting(
+    'call',
+    'Comma-separated numbers or ids this deployment answers; empty: all that ring here',
+    list,
+  ),
+  BLOCKED_CALLERS: setting('call', 'Comma-separated numbers or ids that are turned away', list),
+  MAX_CALLS: setting('call', 'Calls one media host takes at once', whole(1, 10_000).default(100)),
+  MAX_CALL_MINUTES: setting('call', 'Longest call', whole(1, 24 * 60).default(60)),
+  PLAYOUT_LEAD_MS: setting('call', 'Audio kept unplayed inside ACS, at most 200', whole(20, 200).default(100)),
+} as const;
+
+export type SettingName = keyof typeof settingsTable;
+export type Settings = { readonly [K in SettingName]: z.output<(typeof settingsTable)[K]['schema']> };
+
+/**
+ * Reads the named settings (all, when none are named) from `env`.
+ * @throws CallError SETTINGS_INVALID that lists every problem at once, each with its cure and never with a secret's value.
+ */
+export function readSettings<K extends SettingName = SettingName>(
+  env: Readonly<Record<string, string | undefined>>,
+  names?: readonly K[],
+): Pick<Settings, K> {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const name of names ?? (Object.keys(settingsTable) as K[])) {
+    const { schema, about } = settingsTable[name];
+    const given = env[name] === '' ? undefined : env[name];
+    const result = schema.safeParse(given);
+    if (result.success) values[name] = result.data;
+    else if (given === undefined) problems.push(`  ${name} is missing: ${about}`);
+    else problems.push(`  ${name}: ${result.error.issues.map(issue => issue.message).join('; ')} (${about})`);
+  }
+  if (problems.length > 0) throw new CallError('SETTINGS_INVALID', { problems: problems.join('\n') });
+  return values as Pick<Settings, K>;
+}
+
+/** Names in a settings file that no program reads, each with what was probably meant. Host settings are let through. */
+export function unknownSettings(names: readonly string[]): string[] {
+  const known = Object.keys(settingsTable);
+  const host =
+    /^(AzureWebJobs|FUNCTIONS_|WEBSITE_|AZURE_FUNCTIONS_|DURABLE_|TASKHUB_|APPLICATIONINSIGHTS_|OTEL_|languageWorkers)/;
+  return names
+    .filter(name => !known.includes(name) && !host.test(name))
+    .map(name => {
+      const meant = nearest(name, known);
+      return `${name} is not a setting${meant ? `; did you mean ${meant}?` : '.'}`;
+    });
+}
