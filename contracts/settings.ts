@@ -50,7 +50,11 @@ export const settingsTable = {
     url,
   ),
   MEDIA_HOST_URL: setting('programs', 'Address of the media host, as the functions see it', url),
-  MEDIA_HOST_PUBLIC_URL: setting('programs', 'Address of the media host, as ACS sees it (wss in production)', url),
+  MEDIA_HOST_PUBLIC_URL: setting(
+    'programs',
+    'Address of the media host, as ACS sees it (wss in production); absent: the address it listens on',
+    url.optional(),
+  ),
   HOST: setting('programs', 'Address the media host listens on', text.default('127.0.0.1')),
   PORT: setting('programs', 'Port the media host listens on; 0 takes any free one', whole(0, 65535).default(49412)),
   CALL_SECRET: setting(
@@ -173,6 +177,11 @@ export const settingsTable = {
   BLOCKED_CALLERS: setting('call', 'Comma-separated numbers or ids that are turned away', list),
   MAX_CALLS: setting('call', 'Calls one media host takes at once', whole(1, 10_000).default(100)),
   MAX_CALL_MINUTES: setting('call', 'Longest call', whole(1, 24 * 60).default(60)),
+  DRAIN_SECONDS: setting(
+    'call',
+    'How long a media host that is told to stop waits for its calls to end',
+    whole(0, 7200).default(20),
+  ),
   PLAYOUT_LEAD_MS: setting('call', 'Audio kept unplayed inside ACS, at most 200', whole(20, 200).default(100)),
 } as const;
 

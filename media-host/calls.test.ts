@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Call } from './call.ts';
+import { createCalls } from './calls.ts';
+import { virtualClock } from './clock.ts';
+import { createMetrics } from './observe/metrics.ts';
+
+function setUp(places: number) {
+  const clock = virtualClock();
+  const cells: number[] = [];
+  const calls = createCalls({
+    places,
+    clock,
+    metrics: createMetrics(),
+    create: (admission, _, cell) => {
+      cells.push(cell);
+      let finish: () => void;
+      const ended = new Promise<void>(resolve => {
+        finish = resolve;
+      });
+      return { callId: admission.callId, ended, end: async () => finish() } as Partial<Call> as Call;
+    },
+  });
+  const admit = (n: number) =>
+    calls.admit({ callId: String(n).padStart(32, '0'), mode: 'media', agent: 'a', direction: 'in', callerHash: '' });
+  return { calls, clock, admit, cells };
+}
+
+test('place N is given and place N+1 is not, whatever comes and goes', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(fc.record({ leave: fc.boolean(), id: fc.nat(12) }), { maxLength: 60 }),
+      async (places, script) => {
+        const { calls, admit } = setUp(places);
+        const inside = new Map<number, Call>();
+        for (const { leave, id } of script) {
+          if (leave) {
+            await inside.get(id)?.end('caller-left', 1000);
+            await inside.get(id)?.ended;
+            inside.delete(id);
+          } else {
+            const call = admit(id);
+            if (call) inside.set(id, call);
+            else expect(inside.size).toBe(places);
+          }
+          expect(calls.taken).toBe(inside.size);
+          expect(calls.taken).toBeLessThanOrEqual(places);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('asking twice for one call takes one place', () => {
+  const { calls, admit } = setUp(2);
+  expect(admit(1)).toBe(admit(1));
+  expect(calls.taken).toBe(1);
+});
+
+test('a place whose socket never comes is given back, one whose socket came is kept', async () => {
+  const { calls, clock, admit } = setUp(2);
+  const gone = admit(1);
+  const here = admit(2);
+  calls.arrived(here?.callId ?? '');
+  clock.advance(45_000);
+  await gone?.ended;
+  expect(calls.all()).toEqual([here]);
+});
+
+test('a draining host takes nobody', () => {
+  const { calls, admit } = setUp(2);
+  calls.closeDoors();
+  expect(admit(1)).toBeUndefined();
+});

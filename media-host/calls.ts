@@ -1,0 +1,83 @@
+import type { AdmissionRequest } from '../contracts/media.ts';
+import type { Call } from './call.ts';
+import type { Clock } from './clock.ts';
+import type { Metrics } from './observe/metrics.ts';
+
+/**
+ * The calls of this host, and the exact number of places: a place is taken when the control plane asks for it, before
+ * the phone is answered, and given back when the call has ended or its socket never came.
+ */
+export interface Calls {
+  /** Takes a place. Asking twice for one call takes one place. @returns undefined when all are taken. */
+  admit(admission: AdmissionRequest): Call | undefined;
+  find(callId: string): Call | undefined;
+  byNumber(number: number): Call | undefined;
+  readonly taken: number;
+  readonly places: number;
+  /** From now on nobody is admitted. */
+  closeDoors(): void;
+  readonly draining: boolean;
+  all(): readonly Call[];
+  /** Called when the media socket of an admitted call has come. */
+  arrived(callId: string): void;
+}
+
+export interface CallsOptions {
+  places: number;
+  /** A place asked for is kept this long for the socket to come. @default 45000: a ring lasts 30 s */
+  keepMs?: number;
+  clock: Clock;
+  metrics: Metrics;
+  /** Makes the call; `number` and `cell` are its own until it has ended. */
+  create: (admission: AdmissionRequest, number: number, cell: number) => Call;
+}
+
+export function createCalls({ places, keepMs = 45_000, clock, metrics, create }: CallsOptions): Calls {
+  const byId = new Map<string, { call: Call; number: number; forget: () => void }>();
+  const numbered = new Map<number, Call>();
+  const freeCells = Array.from({ length: places }, (_, cell) => places - 1 - cell);
+  let numbers = 0;
+  let draining = false;
+
+  return {
+    admit: admission => {
+      const known = byId.get(admission.callId);
+      if (known) return known.call;
+      const cell = draining ? undefined : freeCells.pop();
+      if (cell === undefined) {
+        metrics.count('calls-refused-full');
+        return undefined;
+      }
+      const number = ++numbers;
+      const call = create(admission, number, cell);
+      const forget = clock.after(keepMs, () => {
+        metrics.count('calls-abandoned');
+        void call.end('failed', 0);
+      });
+      byId.set(admission.callId, { call, number, forget });
+      numbered.set(number, call);
+      metrics.count('calls-admitted');
+      void call.ended.then(() => {
+        byId.get(admission.callId)?.forget();
+        byId.delete(admission.callId);
+        numbered.delete(number);
+        freeCells.push(cell);
+      });
+      return call;
+    },
+    find: callId => byId.get(callId)?.call,
+    byNumber: number => numbered.get(number),
+    get taken() {
+      return byId.size;
+    },
+    places,
+    closeDoors: () => {
+      draining = true;
+    },
+    get draining() {
+      return draining;
+    },
+    all: () => [...numbered.values()],
+    arrived: callId => byId.get(callId)?.forget(),
+  };
+}

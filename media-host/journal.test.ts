@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { virtualClock } from './clock.ts';
+import { createJournal, type EventPage, type JournalDocument } from './journal.ts';
+
+const ticks = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+};
+
+function setUp(options: { failing?: () => boolean } = {}) {
+  const clock = virtualClock();
+  const stored = new Map<string, JournalDocument>();
+  const spooled: JournalDocument[] = [];
+  const writes: number[] = [];
+  const troubles: string[] = [];
+  const journal = createJournal({
+    callId: 'c',
+    agent: 'reception',
+    store: {
+      write: async (_, documents) => {
+        if (options.failing?.()) throw Object.assign(new Error('down'), { code: 503 });
+        writes.push(clock.now());
+        for (const document of documents) stored.set(document.id, document);
+      },
+    },
+    spool: { keep: async (_, documents) => void spooled.push(...documents) },
+    clock,
+    ttlSeconds: 60,
+    troubled: code => troubles.push(code),
+  });
+  const spoke = (turn: number) =>
+    journal.note({ type: 'caller-spoke', turn, text: `words ${turn}`, startMs: 0, endMs: 1 });
+  const events = () =>
+    [...stored.values()]
+      .filter((document): document is EventPage => document.type === 'eventPage')
+      .flatMap(page => page.ev);
+  return { clock, stored, spooled, writes, troubles, journal, spoke, events };
+}
+
+test('facts are numbered without gaps, paged by fifty, and every spoken turn has its document', async () => {
+  const { journal, stored, spoke, events } = setUp();
+  for (let i = 0; i < 120; i++) spoke(i);
+  await journal.close();
+  expect(events().map(event => event.seq)).toEqual(Array.from({ length: 120 }, (_, i) => i));
+  expect([...stored.keys()].filter(id => id.startsWith('ev:'))).toEqual(['ev:000000', 'ev:000001', 'ev:000002']);
+  expect([...stored.values()].filter(document => document.type === 'turn')).toHaveLength(120);
+});
+
+test('a fact reaches the store within two seconds', async () => {
+  const { clock, spoke, events } = setUp();
+  spoke(1);
+  clock.advance(1999);
+  await ticks();
+  expect(events()).toHaveLength(1);
+});
+
+test('a store that is away for a while loses nothing', async () => {
+  let down = true;
+  const { clock, spoke, events, journal, troubles } = setUp({ failing: () => down });
+  spoke(1);
+  clock.advance(1000);
+  await ticks();
+  spoke(2);
+  clock.advance(1000);
+  await ticks();
+  expect(events()).toHaveLength(0);
+  expect(troubles).toContain('503');
+  down = false;
+  await journal.close();
+  expect(events().map(event => event.seq)).toEqual([0, 1]);
+});
+
+test('a store that stays away leaves the journal in the spool', async () => {
+  const { clock, spoke, spooled, journal } = setUp({ failing: () => true });
+  spoke(1);
+  spoke(2);
+  const closing = journal.close();
+  for (let i = 0; i < 20; i++) {
+    await ticks();
+    clock.advance(200);
+  }
+  await closing;
+  expect(spooled.map(document => document.id)).toEqual(['ev:000000', 'turn:000000', 'turn:000001']);
+});

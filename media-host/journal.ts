@@ -1,0 +1,166 @@
+import type { CallEvent, CallFact } from '../contracts/call-event.ts';
+import { type TurnDocument, turnDocument } from '../contracts/call-record.ts';
+import type { Clock } from './clock.ts';
+
+/**
+ * The call's journal: facts are numbered as they happen and reach Cosmos DB within two seconds, without the call ever
+ * waiting for it. Every document has an id computed from its place, so writing one twice changes nothing; what cannot
+ * be written is spooled to disk at the end and replayed later.
+ */
+export interface EventPage {
+  id: string;
+  pk: string;
+  type: 'eventPage';
+  callId: string;
+  from: number;
+  to: number;
+  n: number;
+  ev: CallEvent[];
+  ttl: number;
+}
+
+export type JournalDocument = EventPage | TurnDocument;
+
+/** Where journal documents go. All documents of one write belong to one call and are written together or not at all. */
+export interface JournalStore {
+  write(callId: string, documents: readonly JournalDocument[]): Promise<void>;
+}
+
+/** Where they wait while the store is away. */
+export interface Spool {
+  keep(callId: string, documents: readonly JournalDocument[]): Promise<void>;
+}
+
+export interface Journal {
+  note(fact: CallFact): CallEvent;
+  /** Everything noted so far is in the store or in the spool when this resolves. */
+  close(): Promise<void>;
+}
+
+export interface JournalOptions {
+  callId: string;
+  agent: string;
+  store: JournalStore;
+  spool: Spool;
+  clock: Clock;
+  ttlSeconds: number;
+  /** First number to give: 0, or one past what an earlier host wrote. */
+  firstSeq?: number;
+  /** Events of the page that `firstSeq` falls into, so that it is written whole. */
+  openPage?: readonly CallEvent[];
+  /** Told when the store refuses, with its code. */
+  troubled: (code: string) => void;
+}
+
+export const eventsPerPage = 50;
+const flushAfterMs = 1000;
+const flushAtEvents = 20;
+const closingPatienceMs = 2000;
+
+export function createJournal({
+  callId,
+  agent,
+  store,
+  spool,
+  clock,
+  ttlSeconds,
+  firstSeq = 0,
+  openPage = [],
+  troubled,
+}: JournalOptions): Journal {
+  const pages = new Map<number, CallEvent[]>();
+  if (openPage.length > 0) pages.set(Math.floor(firstSeq / eventsPerPage), [...openPage]);
+  const dirty = new Set<number>();
+  let turns: TurnDocument[] = [];
+  let seq = firstSeq;
+  let unflushed = 0;
+  let speaker = agent;
+  let forgetTimer: (() => void) | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  const pageDocument = (number: number): EventPage => {
+    const ev = pages.get(number) ?? [];
+    return {
+      id: `ev:${String(number).padStart(6, '0')}`,
+      pk: callId,
+      type: 'eventPage',
+      callId,
+      from: ev[0]?.seq ?? 0,
+      to: ev.at(-1)?.seq ?? 0,
+      n: ev.length,
+      ev,
+      ttl: ttlSeconds,
+    };
+  };
+
+  const flush = async (): Promise<boolean> => {
+    forgetTimer?.();
+    forgetTimer = undefined;
+    if (dirty.size === 0) return true;
+    const numbers = [...dirty];
+    const spoken = turns;
+    dirty.clear();
+    turns = [];
+    unflushed = 0;
+    const documents = [...numbers.map(pageDocument), ...spoken];
+    try {
+      await store.write(callId, documents);
+      // A full page is never written again.
+      for (const number of numbers) if (number < Math.floor(seq / eventsPerPage)) pages.delete(number);
+      return true;
+    } catch (error) {
+      for (const number of numbers) dirty.add(number);
+      turns = [...spoken, ...turns];
+      troubled(codeOf(error));
+      return false;
+    }
+  };
+
+  /** One write at a time, in order. */
+  const queueFlush = (): Promise<boolean> => {
+    const result = writing.then(flush);
+    writing = result.then(() => undefined);
+    return result;
+  };
+
+  const schedule = () => {
+    if (unflushed >= flushAtEvents) void queueFlush();
+    else
+      forgetTimer ??= clock.after(flushAfterMs, () => void queueFlush().then(done => (done ? undefined : schedule())));
+  };
+
+  return {
+    note: fact => {
+      const event = { ...fact, seq: seq++, at: clock.now() } as CallEvent;
+      const number = Math.floor(event.seq / eventsPerPage);
+      const page = pages.get(number) ?? [];
+      page.push(event);
+      pages.set(number, page);
+      dirty.add(number);
+      if (event.type === 'agent-spoke') speaker = event.agent;
+      const turn = turnDocument(callId, speaker, event, ttlSeconds);
+      if (turn) turns.push(turn);
+      unflushed++;
+      schedule();
+      return event;
+    },
+    close: async () => {
+      const giveUpAt = clock.now() + closingPatienceMs;
+      while (!(await queueFlush())) {
+        if (clock.now() >= giveUpAt) {
+          await spool.keep(callId, [...[...dirty].map(pageDocument), ...turns]);
+          dirty.clear();
+          turns = [];
+          break;
+        }
+        await new Promise<void>(resolve => clock.after(200, resolve));
+      }
+      forgetTimer?.();
+    },
+  };
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' || typeof code === 'number' ? String(code) : 'unknown';
+}

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import pino from 'pino';
+import { callSecret } from '../contracts/call-id.ts';
+import { CallError } from '../contracts/error.ts';
+import { type AdmissionRequest, mediaPath } from '../contracts/media.ts';
+import { readSettings } from '../contracts/settings.ts';
+import { createTokenCheck } from './acs/token.ts';
+import { createCall } from './call.ts';
+import { createCalls } from './calls.ts';
+import { machineClock } from './clock.ts';
+import { createJournal, eventsPerPage } from './journal.ts';
+import { createEpochs } from './lanes/lane.ts';
+import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
+import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
+import { workerLane } from './lanes/worker-lane.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { startServer } from './server.ts';
+import { createSpool } from './spool.ts';
+import { createStore } from './store.ts';
+import { createTicker } from './ticker.ts';
+
+/** The media host: composes its parts, listens, and drains on SIGTERM. */
+const settings = readSettings(process.env, [
+  'HOST',
+  'PORT',
+  'MEDIA_HOST_PUBLIC_URL',
+  'CALL_SECRET',
+  'CONTROL_KEY',
+  'LOG_LEVEL',
+  'AZURE_CLIENT_ID',
+  'ACS_RESOURCE_ID',
+  'ACS_ISSUER',
+  'ACS_OPENID_CONFIG_URL',
+  'COSMOS_ENDPOINT',
+  'COSMOS_KEY',
+  'COSMOS_DATABASE',
+  'TRANSCRIPT_TTL_DAYS',
+  'SPOOL_DIR',
+  'AGENT',
+  'AGENTS_DIR',
+  'MAX_CALLS',
+  'PLAYOUT_LEAD_MS',
+  'DRAIN_SECONDS',
+]);
+const log = pino({ level: settings.LOG_LEVEL, base: { service: 'media-host' } }, pino.destination(2));
+const hostId = `mh-${randomBytes(4).toString('hex')}`;
+const metrics = createMetrics();
+const ticker = createTicker();
+const store = createStore(settings);
+const spool = createSpool(settings.SPOOL_DIR);
+const epochs = createEpochs(settings.MAX_CALLS);
+const ttlSeconds = settings.TRANSCRIPT_TTL_DAYS * 86_400;
+
+const die = (error: Error): never => {
+  log.fatal({ err: error }, 'the media host cannot go on');
+  process.exit(1);
+};
+
+let cards: ReadonlyMap<string, AgentCard> = new Map();
+const agentsReady = Promise.withResolvers<void>();
+
+const speech = workerLane<ToSpeech, FromSpeech>(
+  'speech-worker',
+  epochs,
+  message => calls.byNumber(message.call)?.hear(message),
+  die,
+);
+const turns = workerLane<ToTurn, FromTurn>(
+  'turn-worker',
+  epochs,
+  message => {
+    if (message.type === 'ready') {
+      cards = new Map(message.agents.map(card => [card.name, card]));
+      agentsReady.resolve();
+    } else if (message.type === 'not-ready') die(new Error(message.message));
+    else calls.byNumber(message.call)?.think(message);
+  },
+  die,
+);
+
+const calls = createCalls({
+  places: settings.MAX_CALLS,
+  clock: machineClock,
+  metrics,
+  create: (admission, number, cell) => create(admission, number, cell),
+});
+
+type Past = Pick<Parameters<typeof createJournal>[0], 'firstSeq' | 'openPage'>;
+const pasts = new Map<string, Past>();
+
+function create(admission: AdmissionRequest, number: number, cell: number) {
+  const agent = cards.get(admission.agent);
+  if (!agent)
+    throw new CallError('AGENT_UNKNOWN', {
+      agent: admission.agent,
+      folder: settings.AGENTS_DIR,
+      known: [...cards.keys()].join(', '),
+    });
+  const journal = createJournal({
+    callId: admission.callId,
+    agent: agent.name,
+    store,
+    spool: {
+      keep: (callId, documents) => {
+        metrics.count('journals-spooled');
+        return spool.keep(callId, documents);
+      },
+    },
+    clock: machineClock,
+    ttlSeconds,
+    troubled: code => {
+      metrics.count('store-failures');
+      log.warn({ callId: admission.callId, code }, 'journal not written; it is tried again');
+    },
+    ...pasts.get(admission.callId),
+  });
+  pasts.delete(admission.callId);
+  return createCall({
+    number,
+    cell,
+    admission,
+    agent,
+    hostId,
+    leadMs: settings.PLAYOUT_LEAD_MS,
+    journal,
+    speech,
+    turns,
+    epochs,
+    clock: machineClock,
+    ticker,
+    metrics,
+    log,
+  });
+}
+
+/** A live call that this host was not told about: its document says who it is, its journal where it stood. */
+async function adopt(callId: string) {
+  const document = await store.call(callId);
+  if (document?.state !== 'live' || calls.draining) return undefined;
+  const events = await store.events(callId);
+  const firstSeq = (events.at(-1)?.seq ?? -1) + 1;
+  const page = Math.floor(firstSeq / eventsPerPage);
+  pasts.set(callId, { firstSeq, openPage: events.filter(event => Math.floor(event.seq / eventsPerPage) === page) });
+  return calls.admit({
+    callId,
+    mode: document.mode === 'voice_live' ? 'voice_live' : 'media',
+    agent: document.entryAgent,
+    direction: document.direction,
+    callerHash: document.callerHash,
+  });
+}
+
+async function timed(check: () => Promise<unknown>): Promise<{ ok: boolean; ms: number; code?: string }> {
+  const start = performance.now();
+  try {
+    await check();
+    return { ok: true, ms: Math.round(performance.now() - start) };
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    return { ok: false, ms: Math.round(performance.now() - start), code: String(code ?? 'unreachable') };
+  }
+}
+
+await agentsReady.promise;
+if (!cards.has(settings.AGENT))
+  die(
+    new CallError('AGENT_UNKNOWN', {
+      agent: settings.AGENT,
+      folder: settings.AGENTS_DIR,
+      known: [...cards.keys()].join(', '),
+    }),
+  );
+
+const publicUrl = () => (settings.MEDIA_HOST_PUBLIC_URL ?? `ws://${settings.HOST}:${server.port}`).replace(/\/$/, '');
+const server = await startServer({
+  host: settings.HOST,
+  port: settings.PORT,
+  hostId,
+  callSecretKey: settings.CALL_SECRET,
+  controlKey: settings.CONTROL_KEY,
+  mediaUrl: callId => `${publicUrl()}${mediaPath}/${callId}.${callSecret(settings.CALL_SECRET, 'media', callId)}`,
+  checkToken: createTokenCheck({
+    openIdConfigUrl: settings.ACS_OPENID_CONFIG_URL,
+    issuer: settings.ACS_ISSUER,
+    audience: settings.ACS_RESOURCE_ID,
+  }),
+  calls,
+  adopt,
+  ready: async () => ({ cosmos: await timed(store.ping) }),
+  version: process.env['npm_package_version'] ?? '0.1.0',
+  metrics,
+  log,
+});
+
+const replay = setInterval(
+  () => void spool.replay(store).catch(error => log.warn({ err: error }, 'spool not replayed')),
+  10_000,
+);
+replay.unref();
+void spool.replay(store).catch(error => log.warn({ err: error }, 'spool not replayed'));
+
+process.stdout.write(`${JSON.stringify({ ready: true, url: `http://${settings.HOST}:${server.port}`, hostId })}\n`);
+
+/** No new calls; those that are live may finish, and what is left when patience ends is closed with its journal kept. */
+async function drain(): Promise<void> {
+  calls.closeDoors();
+  log.info({ calls: calls.taken }, 'draining');
+  const patience = AbortSignal.timeout(settings.DRAIN_SECONDS * 1000);
+  await Promise.race([Promise.all(calls.all().map(call => call.ended)), once(patience, 'abort')]);
+  await Promise.all(calls.all().map(call => call.end('drained', 1001)));
+  clearInterval(replay);
+  await server.close();
+  ticker.close();
+  await Promise.all([speech.close(), turns.close()]);
+}
+
+process.once('SIGTERM', () => void drain().then(() => process.exit(0), die));
+process.once('SIGINT', () => void drain().then(() => process.exit(0), die));

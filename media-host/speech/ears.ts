@@ -1,0 +1,35 @@
+/**
+ * What the call needs of speech recognition: sound in, words out. Positions are milliseconds since the first sound
+ * given. An adapter survives its service: it reconnects, replays what was not yet recognised, and says so only when it
+ * gives up for now.
+ */
+export interface Recognised {
+  text: string;
+  offsetMs: number;
+  durationMs: number;
+}
+
+export interface EarsListener {
+  /** Recognition is running. */
+  listening(): void;
+  partial(words: Recognised): void;
+  final(words: Recognised): void;
+  /** A sound that held no words. */
+  noMatch(): void;
+  /** The service cannot be reached now; trying goes on. */
+  lost(code: string): void;
+}
+
+export interface Ears {
+  /** PCM 16 kHz 16 bit mono; the buffer is kept. */
+  hear(pcm: ArrayBuffer): void;
+  close(): Promise<void>;
+}
+
+export interface EarsOptions {
+  language: string;
+  /** Words recognition should expect. */
+  phrases: readonly string[];
+}
+
+export type OpenEars = (options: EarsOptions, listener: EarsListener) => Ears;

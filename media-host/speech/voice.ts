@@ -1,0 +1,17 @@
+/** What the call needs of speech synthesis: SSML in, PCM and word times out, and silence at once when told to stop. */
+export interface VoiceListener {
+  /** PCM 16 bit mono at the call's rate, whole samples; the buffer is the listener's. */
+  sound(pcm: ArrayBuffer): void;
+  /** When a word sounds, in milliseconds from the utterance's first sample. */
+  word(word: { text: string; offsetMs: number; durationMs: number }): void;
+}
+
+export interface Voice {
+  /**
+   * Speaks one utterance to its end or until `signal` aborts; nothing is told to the listener after that.
+   * @returns when the first sound arrived (monotonic µs) and how long the sound is.
+   * @throws CallError SPEECH_UNAVAILABLE when the service fails before the end.
+   */
+  speak(ssml: string, listener: VoiceListener, signal: AbortSignal): Promise<{ firstByteUs: number; ms: number }>;
+  close(): Promise<void>;
+}

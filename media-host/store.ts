@@ -1,0 +1,65 @@
+import { CosmosClient, type JSONObject, type OperationInput } from '@azure/cosmos';
+import { type CallEvent, parseCallEvent } from '../contracts/call-event.ts';
+import { CallError } from '../contracts/error.ts';
+import type { Settings } from '../contracts/settings.ts';
+import { credential } from './identity.ts';
+import type { JournalStore } from './journal.ts';
+
+/** What the media host needs of Cosmos DB: to append to a call's journal, and to read a call it was not told about. */
+export interface Store extends JournalStore {
+  /** The call's document as the control plane wrote it, or undefined. */
+  call(
+    callId: string,
+  ): Promise<
+    { state: string; entryAgent: string; mode: string; direction: 'in' | 'out'; callerHash: string } | undefined
+  >;
+  /** The call's journal in order, as far as it was written. */
+  events(callId: string): Promise<CallEvent[]>;
+  /** Throws when the database cannot be reached. */
+  ping(): Promise<void>;
+}
+
+type CosmosSettings = Pick<Settings, 'COSMOS_ENDPOINT' | 'COSMOS_KEY' | 'COSMOS_DATABASE' | 'AZURE_CLIENT_ID'>;
+
+const batchLimit = 100;
+
+export function createStore(settings: CosmosSettings): Store {
+  const endpoint = settings.COSMOS_ENDPOINT ?? '';
+  const client = new CosmosClient(
+    settings.COSMOS_KEY === undefined
+      ? { endpoint, aadCredentials: credential(settings.AZURE_CLIENT_ID) }
+      : { endpoint, key: settings.COSMOS_KEY },
+  );
+  const database = client.database(settings.COSMOS_DATABASE);
+  const transcripts = database.container('transcripts');
+  const calls = database.container('calls');
+
+  return {
+    write: async (callId, documents) => {
+      for (let from = 0; from < documents.length; from += batchLimit) {
+        const operations: OperationInput[] = documents
+          .slice(from, from + batchLimit)
+          .map(document => ({ operationType: 'Upsert', resourceBody: document as unknown as JSONObject }));
+        const { code } = await transcripts.items.batch(operations, callId);
+        if (code !== undefined && code !== 200)
+          throw new CallError('STORE_UNAVAILABLE', { operation: 'the journal', status: code });
+      }
+    },
+    call: async callId => {
+      const { resource } = await calls.item('call', callId).read();
+      return resource;
+    },
+    events: async callId => {
+      const { resources } = await transcripts.items
+        .query<{ ev: unknown[] }>(
+          { query: "SELECT c.ev FROM c WHERE c.type = 'eventPage'", parameters: [] },
+          { partitionKey: callId },
+        )
+        .fetchAll();
+      return resources.flatMap(page => page.ev.map(parseCallEvent)).sort((a, b) => a.seq - b.seq);
+    },
+    ping: async () => {
+      await database.read();
+    },
+  };
+}
