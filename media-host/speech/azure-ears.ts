@@ -28,6 +28,7 @@ interface Recogniser {
 const ticksPerMs = 10_000;
 const pausesMs = [100, 300, 1000, 3000] as const;
 const muteAfterMs = 3000;
+const reconnectWithinMs = 300;
 
 export interface AzureEars {
   open: OpenEars;
@@ -135,6 +136,16 @@ function openEars(
       if (!ours()) return;
       if (lastMessageAt === 0) listener.listening();
       lastMessageAt = clock.now();
+    };
+    // The SDK bridges a blip within milliseconds; a socket that stays away is our turn.
+    connection.connected = () => {
+      mine.disconnected = false;
+    };
+    connection.disconnected = () => {
+      mine.disconnected = true;
+      clock.after(reconnectWithinMs, () => {
+        if (mine.disconnected) fail(mine, 'connection');
+      });
     };
     recogniser.recognizing = (_, event) => {
       if (ours()) listener.partial(words(event.result));

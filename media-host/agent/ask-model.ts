@@ -1,0 +1,132 @@
+import { CallError } from '../../contracts/error.ts';
+import { sentenceCutter } from '../speech/sentences.ts';
+import { spokenText } from '../speech/spoken-text.ts';
+import type { ChatModel, ModelEvent, ModelRequest } from './model.ts';
+import type { ToolCall } from './run-tool.ts';
+import type { RuntimeEvent } from './runtime-event.ts';
+import { whileLive } from './while-live.ts';
+
+/** One request to the model, from asking to its last word: sentences come out as they are complete, and no wait is without a limit. */
+export interface Asking {
+  model: ChatModel;
+  request: Omit<ModelRequest, 'signal'>;
+  /** Of the reply. */
+  signal: AbortSignal;
+  /** Longest wait for the first token, and between tokens. */
+  silenceMs: number;
+  monotonicUs(): number;
+  after(ms: number, run: () => void): () => void;
+  sentence(piece: Piece): void;
+  /** Told once, whatever happens. */
+  ran(account: ModelAccount): void;
+}
+
+export interface Piece {
+  text: string;
+  askedUs: number;
+  firstTokenUs: number;
+  cutUs: number;
+}
+
+export type ModelAccount = Omit<Extract<RuntimeEvent, { type: 'model-ran' }>, 'type' | 'turn' | 'epoch'>;
+
+export interface Answer {
+  calls: ToolCall[];
+  finish: Extract<ModelEvent, { type: 'done' }>['finish'];
+}
+
+/**
+ * @returns undefined when `signal` aborted.
+ * @throws CallError MODEL_UNAVAILABLE when the model fails, says nothing for too long or breaks off.
+ */
+export async function askModel(asking: Asking): Promise<Answer | undefined> {
+  const { signal, monotonicUs } = asking;
+  const cutter = sentenceCutter();
+  const calls: ToolCall[] = [];
+  const askedUs = monotonicUs();
+  let firstTokenUs: number | undefined;
+  let characters = 0;
+  let done: Extract<ModelEvent, { type: 'done' }> | undefined;
+  let failure: CallError | undefined;
+
+  const pass = (pieces: string[]) => {
+    for (const piece of pieces) {
+      const text = spokenText(piece);
+      const cutUs = monotonicUs();
+      if (text !== '') asking.sentence({ text, askedUs, firstTokenUs: firstTokenUs ?? cutUs, cutUs });
+    }
+  };
+  try {
+    for await (const event of patiently(asking)) {
+      if (event.type !== 'done') firstTokenUs ??= monotonicUs();
+      if (event.type === 'text') {
+        characters += event.delta.length;
+        pass(cutter.push(event.delta));
+      } else if (event.type === 'tool-call') {
+        characters += event.arguments.length;
+        calls.push(event);
+      } else {
+        done = event;
+        break;
+      }
+    }
+    if (!done && !signal.aborted) throw new CallError('MODEL_UNAVAILABLE', { reason: 'its stream broke off' });
+  } catch (error) {
+    failure = asCallError(error);
+  }
+  const endUs = monotonicUs();
+  asking.ran({
+    model: asking.request.model,
+    ttftMs: wholeMs((firstTokenUs ?? endUs) - askedUs),
+    ms: wholeMs(endUs - askedUs),
+    inputTokens: done?.usage.input ?? 0,
+    outputTokens: done?.usage.output ?? Math.ceil(characters / 4),
+    cachedTokens: done?.usage.cached ?? 0,
+    cancelled: signal.aborted,
+    ...(failure && !signal.aborted && { code: failure.code }),
+  });
+  if (signal.aborted) return undefined;
+  if (failure) throw failure;
+  pass(cutter.flush());
+  return { calls, finish: done?.finish ?? 'stop' };
+}
+
+/** The model's events; throws when the next one lets itself be waited for too long. */
+async function* patiently({ model, request, signal, silenceMs, after }: Asking): AsyncGenerator<ModelEvent> {
+  const attempt = new AbortController();
+  let late = false;
+  let finished = false;
+  const watch = () =>
+    after(silenceMs, () => {
+      late = true;
+      attempt.abort();
+    });
+  const giveUp = () => attempt.abort();
+  signal.addEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
+  let forget = watch();
+  try {
+    for await (const event of whileLive(model.stream({ ...request, signal: attempt.signal }), attempt.signal)) {
+      forget();
+      finished = event.type === 'done';
+      yield event;
+      forget = watch();
+    }
+  } finally {
+    forget();
+    signal.removeEventListener('abort', giveUp);
+    // A finished request is left alone: its connection serves the next one.
+    if (!finished) attempt.abort();
+  }
+  if (late) throw new CallError('MODEL_UNAVAILABLE', { reason: `no word for ${silenceMs} ms` });
+}
+
+function asCallError(error: unknown): CallError {
+  if (error instanceof CallError) return error;
+  const reason = error instanceof Error ? error.name : 'error';
+  return new CallError('MODEL_UNAVAILABLE', { reason }, { cause: error });
+}
+
+function wholeMs(us: number): number {
+  return Math.max(0, Math.round(us / 1000));
+}
