@@ -13,6 +13,13 @@ const registry = {
     text: 'Agent "{agent}" is not in {folder}. Known: {known}. Check the file name or the AGENT setting.',
   },
   TOOL_UNKNOWN: { retryable: false, text: 'Tool "{tool}" has no file in {folder}. Known: {known}.' },
+  TOOL_ARGUMENTS_INVALID: { retryable: false, text: 'The model called tool "{tool}" with arguments it does not take.' },
+  TOOL_TIMED_OUT: {
+    retryable: true,
+    text: 'Tool "{tool}" took longer than {timeoutMs} ms. Raise its timeoutMs or mend it.',
+  },
+  TOOL_FAILED: { retryable: true, text: 'Tool "{tool}" failed ({reason}).' },
+  AGENT_FAILED: { retryable: false, text: 'The agent "{agent}" failed while it answered ({reason}).' },
   MODE_NOT_AVAILABLE: {
     retryable: false,
     text: 'Streaming mode "{mode}" is not available here. Known: {known}. Set ACS_STREAMING_MODE.',
@@ -24,6 +31,10 @@ const registry = {
     retryable: true,
     text: 'Cosmos DB did not take {operation} ({status}). Check COSMOS_ENDPOINT and COSMOS_KEY.',
   },
+  ORCHESTRATION_UNAVAILABLE: {
+    retryable: true,
+    text: 'The orchestration of a call could not be reached to {operation} it. Check the storage of Durable Functions.',
+  },
   SPEECH_UNAVAILABLE: {
     retryable: true,
     text: 'The Speech service failed while {doing}: {reason}. Check SPEECH_ENDPOINT or SPEECH_REGION and SPEECH_KEY.',
@@ -31,6 +42,10 @@ const registry = {
   MODEL_UNAVAILABLE: {
     retryable: true,
     text: 'The model did not answer ({reason}). Check AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY and LLM_MODEL.',
+  },
+  MODEL_EMPTY: {
+    retryable: true,
+    text: 'The model answered nothing that can be spoken ({reason}). Check the prompt of agent "{agent}".',
   },
   FRAME_INVALID: { retryable: false, text: 'A media message could not be read: {reason}.' },
 } as const satisfies Record<string, { retryable: boolean; text: string }>;

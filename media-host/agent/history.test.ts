@@ -34,6 +34,10 @@ test('a turn asked again with more words holds them once', () => {
   expect(itemsOf(history)).toEqual([caller('My policy is 4471.')]);
 });
 
+test('a word that only begins like the first ones is no repetition', () => {
+  expect(itemsOf(said(said(emptyHistory, 1, 'Yes'), 1, 'Yesterday.'))).toEqual([caller('Yes Yesterday.')]);
+});
+
 test('words that do not repeat the first ones join them', () => {
   expect(itemsOf(said(said(emptyHistory, 1, 'One.'), 1, 'Two.'))).toEqual([caller('One. Two.')]);
 });
@@ -88,7 +92,7 @@ test('it is bounded by turns and by characters, and the newest turn always stays
 test('no word of the caller is lost and no call lacks its output, whatever happens in whatever order', () => {
   const step = fc.record({
     what: fc.constantFrom('said', 'spoke', 'heard', 'nothing heard', 'tools', 'forget'),
-    turn: fc.integer({ min: 0, max: 5 }),
+    turn: fc.integer({ min: 0, max: 2 }),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), steps => {

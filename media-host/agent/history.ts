@@ -47,7 +47,7 @@ export function said(history: History, turn: number, text: string, bounds: Histo
   return bounded(
     change(reopened(history, turn), turn, steps => {
       const before = steps.flatMap(step => (step.type === 'said' ? [step.text] : [])).join(' ');
-      const more = (text.startsWith(before) ? text.slice(before.length) : text).trim();
+      const more = (`${text} `.startsWith(`${before} `) ? text.slice(before.length) : text).trim();
       if (more === '') return steps;
       const last = steps.at(-1);
       return last?.type === 'said'

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import type { CallEvent } from '../contracts/call-event.ts';
+import { type CallOpening, callRecord, type TurnDocument, turnDocument } from '../contracts/call-record.ts';
+import type { ConversationResult } from '../emulators/caller/conversation.ts';
+import { callReport } from './call-report.ts';
+import { brokenPromises } from './promises.ts';
+
+const callId = 'a'.repeat(32);
+const spoke = { agent: 'reception', interrupted: false, startMs: 0, endMs: 900 };
+
+const events: CallEvent[] = (
+  [
+    { type: 'media-opened', hostId: 'h', mode: 'media', agent: 'reception', agentVersion: '1', sampleRate: 16_000 },
+    { type: 'agent-spoke', ...spoke, turn: 0, text: 'Hello.', heard: 'Hello.' },
+    { type: 'caller-spoke', turn: 1, text: 'What are your opening hours?', startMs: 1, endMs: 2 },
+    { type: 'barge-in', turn: 1, by: 'voice', decidedAtUs: 5_000_000, unsentMs: 0, unplayedMs: 80 },
+    {
+      ...{ type: 'agent-spoke', ...spoke, turn: 1, text: 'We are open from nine.', heard: 'We are' },
+      ...{ interrupted: true, replyMs: 700, ownMs: 4 },
+    },
+    { type: 'caller-spoke', turn: 2, text: 'Wait, where are you?', startMs: 3, endMs: 4 },
+    { type: 'agent-spoke', ...spoke, turn: 2, text: 'Station Road.', heard: 'Station Road.', replyMs: 600, ownMs: 3 },
+  ] as const
+).map((fact, seq) => ({ ...fact, seq, at: 1000 + seq }) as CallEvent);
+
+const opening: CallOpening = {
+  ...{ callId, direction: 'in', startedAt: 0, callerHash: 'h', calleeId: 'c', entryAgent: 'reception' },
+  ...{ mode: 'media', ttlSeconds: 60 },
+};
+const record = callRecord(opening, { phase: 'ended', endedBy: 'caller', answeredAt: 1, endedAt: 2 }, events, 3);
+const turns = events.map(event => turnDocument(callId, 'reception', event, 60)).filter(turn => turn !== undefined);
+
+const told: ConversationResult = {
+  answeredMs: 42,
+  firstAudioMs: 120.5,
+  greeting: 'Hello.',
+  turns: [
+    { said: 'What are your opening hours?', heard: 'We are', replyMs: 812.3, agentAudioMs: 700 },
+    { said: 'Wait, where are you?', heard: 'Station Road.', replyMs: 640, agentAudioMs: 800 },
+  ],
+  bargeIns: [
+    {
+      ...{ onsetUs: 4_700_000, stopAtUs: 5_000_400, onsetToStopMs: 300.4, framesAfterStop: 0, leftoverMs: 80 },
+      agentTextHeard: 'We are',
+    },
+  ],
+  endedBy: 'caller',
+  stepsLeft: 0,
+};
+
+test('ear and record are joined turn by turn', () => {
+  expect(callReport(callId, told, { record, turns, events })).toEqual({
+    callId,
+    mode: 'media',
+    answeredMs: 42,
+    firstAudioMs: 120.5,
+    greeting: { heard: 'Hello.', agent: 'Hello.' },
+    turns: [
+      {
+        ...{ said: 'What are your opening hours?', heard: 'We are', agent: 'We are open from nine.' },
+        ...{ replyMs: 812.3, ownMs: 4 },
+      },
+      {
+        ...{ said: 'Wait, where are you?', heard: 'Station Road.', agent: 'Station Road.', replyMs: 640, ownMs: 3 },
+      },
+    ],
+    bargeIns: [
+      {
+        ...{ onsetToLoweredMs: null, onsetToStopMs: 300.4, decisionToStopAudioMs: 0.4, framesAfterStop: 0 },
+        ...{ leftoverMs: 80, agentTextHeard: 'We are' },
+      },
+    ],
+    endedBy: 'caller',
+    record,
+  });
+});
+
+test('two utterances that became one turn share its answer; a misheard one keeps its place', () => {
+  const write = (turn: number, seq: number, role: 'caller' | 'agent', text: string): TurnDocument => ({
+    ...{ id: `turn:${seq}`, pk: callId, type: 'turn', callId, seq, turn, role, agent: 'a', at: seq, text, ttl: 1 },
+  });
+  const said = (...texts: string[]): ConversationResult => ({
+    ...told,
+    bargeIns: [],
+    turns: texts.map(text => ({ said: text, heard: '', replyMs: undefined, agentAudioMs: 0 })),
+  });
+  const merged = [write(1, 1, 'caller', 'one and two'), write(1, 2, 'agent', 'Both.')];
+  const report = callReport(callId, said('One', 'and two'), { turns: merged, events: [] });
+  expect(report.turns.map(turn => turn.agent)).toEqual(['Both.', 'Both.']);
+  expect(report.record).toBeNull();
+
+  const misheard = [write(1, 1, 'caller', 'wan'), write(1, 2, 'agent', 'First.'), write(2, 3, 'caller', 'two')];
+  expect(callReport(callId, said('one', 'two'), { turns: misheard, events: [] }).turns.map(turn => turn.agent)).toEqual([
+    'First.',
+    null,
+  ]);
+});
+
+test('a call that kept its promises breaks none; each broken one is a sentence', () => {
+  const good = callReport(callId, told, { record, turns, events });
+  expect(brokenPromises(good, { turns: 2 })).toEqual([]);
+  const bad = {
+    ...good,
+    record: null,
+    turns: [
+      { ...good.turns[0]!, heard: 'Something else' },
+      { ...good.turns[1]!, heard: '' },
+    ],
+    bargeIns: [{ ...good.bargeIns[0]!, framesAfterStop: 3 }],
+  };
+  expect(brokenPromises(bad, { turns: 3 })).toEqual([
+    'The call had 2 turns instead of 3.',
+    expect.stringContaining('the ear heard "Something else"'),
+    'Nothing was heard in answer to "Wait, where are you?".',
+    '3 audio frames came after StopAudio.',
+    'The record of the call was not final within 5 s of its end.',
+  ]);
+});

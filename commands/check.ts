@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readTree, wrongArrows } from './arrows.ts';
+import { settingsExample } from './settings-example.ts';
+
+/**
+ * `npm run check`: types, lint and format, arrows, settings example, all at once. `-- --write` mends what can be mended.
+ */
+const root = path.join(import.meta.dirname, '..');
+const write = process.argv.includes('--write');
+
+/** What is wrong; empty when all is well. */
+type Check = () => Promise<string>;
+
+const checks: Record<string, Check> = {
+  types: () => tool('tsc', ['-p', '.', '--pretty', String(process.stdout.isTTY === true)]),
+  lint: () =>
+    tool('biome', ['check', '--error-on-warnings', '--no-errors-on-unmatched', ...(write ? ['--write'] : [])]),
+  arrows: async () => wrongArrows(await readTree(root)).join('\n'),
+  settings: checkSettingsExample,
+};
+
+const failed = await Promise.all(
+  Object.entries(checks).map(async ([name, check]) => {
+    const started = performance.now();
+    const wrong = await check();
+    const ms = Math.round(performance.now() - started);
+    console.log(`${wrong === '' ? '✓' : '✗'} ${name.padEnd(8)} ${String(ms).padStart(6)} ms`);
+    return wrong;
+  }),
+);
+for (const wrong of failed) if (wrong !== '') console.error(`\n${wrong}`);
+if (failed.some(wrong => wrong !== '')) process.exitCode = 1;
+
+function tool(name: string, args: readonly string[]): Promise<string> {
+  const binary = path.join(root, 'node_modules/.bin', name);
+  return new Promise(resolve => {
+    execFile(binary, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (!error) resolve('');
+      else resolve(`${stdout}${stderr}`.trim() || `${name}: ${error.message} (run npm ci first)`);
+    });
+  });
+}
+
+async function checkSettingsExample(): Promise<string> {
+  const file = path.join(root, 'local.settings.example.json');
+  const expected = settingsExample();
+  if (write) await writeFile(file, expected);
+  const actual = await readFile(file, 'utf8').catch(() => '');
+  if (actual === expected) return '';
+  return 'local.settings.example.json is not what contracts/settings.ts says: run npm run check -- --write';
+}

@@ -1,0 +1,13 @@
+import { isMainThread } from 'node:worker_threads';
+
+/**
+ * Preloaded into programs that `npm start` runs: when the starter is gone, even by SIGKILL, its end of stdin closes and
+ * the program is asked to stop, so that nothing is left running on a laptop.
+ */
+// Worker threads are preloaded too, with a stdin that ends at once.
+if (isMainThread) {
+  process.stdin.once('close', () => process.kill(process.pid, 'SIGTERM'));
+  process.stdin.resume();
+  // A watch and not a duty: stdin alone must not keep the program alive.
+  (process.stdin as unknown as { unref?: () => void }).unref?.();
+}

@@ -1,0 +1,14 @@
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { freePort } from './ports.ts';
+
+test('a preferred port is taken when free, and another when busy', async () => {
+  const free = await freePort(0);
+  expect(free).toBeGreaterThan(0);
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(free, '127.0.0.1', () => resolve()));
+  const other = await freePort(free);
+  expect(other).not.toBe(free);
+  await new Promise(resolve => server.close(resolve));
+  expect(await freePort(free)).toBe(free);
+});

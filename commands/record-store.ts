@@ -1,0 +1,71 @@
+import { CosmosClient, ErrorResponse, type SqlParameter } from '@azure/cosmos';
+import { DefaultAzureCredential } from '@azure/identity';
+
+/** Read access to the call records, wherever they are: the one file of the commands that knows Cosmos DB's client. */
+export interface RecordStore {
+  /** @throws QueryError when Cosmos DB refuses the query. */
+  query(container: string, sql: string, parameters?: Readonly<Record<string, string | number>>): Promise<unknown[]>;
+  /** One document, or undefined when it is not there. */
+  read(container: string, id: string, partition: string): Promise<Record<string, unknown> | undefined>;
+  close(): void;
+}
+
+export interface StoreAddress {
+  endpoint: string;
+  /** @default the identity of whoever runs this */
+  key?: string | undefined;
+  database: string;
+}
+
+/** What Cosmos DB says about a query it does not take, with the place in the query where it says so. */
+export class QueryError extends Error {
+  readonly position: number | undefined;
+
+  constructor(message: string, position: number | undefined, options: { cause: unknown }) {
+    super(message, options);
+    this.position = position;
+  }
+}
+
+export function openRecords({ endpoint, key, database }: StoreAddress): RecordStore {
+  const client = new CosmosClient({
+    endpoint,
+    ...(key ? { key } : { aadCredentials: new DefaultAzureCredential() }),
+    connectionPolicy: { enableBackgroundEndpointRefreshing: false, requestTimeout: 10_000 },
+  });
+  const containers = client.database(database);
+  return {
+    query: async (container, sql, parameters = {}) => {
+      const given: SqlParameter[] = Object.entries(parameters).map(([name, value]) => ({ name: `@${name}`, value }));
+      try {
+        return (await containers.container(container).items.query({ query: sql, parameters: given }).fetchAll())
+          .resources;
+      } catch (error) {
+        throw refusal(error);
+      }
+    },
+    read: async (container, id, partition) => {
+      const { resource } = await containers.container(container).item(id, partition).read<Record<string, unknown>>();
+      return resource;
+    },
+    close: () => client.dispose(),
+  };
+}
+
+/** Cosmos DB wraps its list of mistakes into a message of several lines: `Message: {"errors":[…]}`. */
+function refusal(error: unknown): unknown {
+  if (!(error instanceof ErrorResponse) || error.code !== 400) return error;
+  const text = error.body?.message ?? error.message;
+  const listed = /\{"errors":\[.*?\]\}/s.exec(text)?.[0];
+  const first = listed ? firstMistake(listed) : undefined;
+  return new QueryError(first?.message ?? text, first?.location?.start, { cause: error });
+}
+
+function firstMistake(listed: string): { message?: string; location?: { start?: number } } | undefined {
+  try {
+    return (JSON.parse(listed) as { errors: { message?: string; location?: { start?: number } }[] }).errors[0];
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,101 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import { demoConversation } from './demo.ts';
+import { placeCall } from './phone-call.ts';
+import { preferredPorts } from './ports.ts';
+import { brokenPromises } from './promises.ts';
+import { openRecords } from './record-store.ts';
+import { freeHome, homeFolder, readRunning } from './running.ts';
+import { readValues } from './settings-file.ts';
+import { summary } from './summary.ts';
+import { startSystem, type System } from './system.ts';
+import { createView } from './view.ts';
+
+/** `npm start`: the whole system, and one call to it that shows it works. */
+const root = path.join(import.meta.dirname, '..');
+
+interface Options {
+  call: boolean;
+  once?: true;
+  json?: true;
+}
+
+const command = new Command('start')
+  .description('Start everything, ring once and show that call, stay up until Ctrl-C')
+  .option('--no-call', 'only start')
+  .option('--once', 'end after the call and its record: 0 when all that is promised held')
+  .option('--json', 'print the call as one JSON object on stdout, and all else on stderr');
+
+let system: System | undefined;
+let asked = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave());
+
+try {
+  await command.parseAsync();
+  await start(command.opts<Options>());
+} catch (error) {
+  console.error((error as Error).message);
+  await system?.stop();
+  process.exit(1);
+}
+
+async function start({ call, once, json }: Options): Promise<void> {
+  const out = json ? process.stderr : process.stdout;
+  const line = (text: string) => void out.write(`${text}\n`);
+  const began = performance.now();
+  const wished = homeFolder(root, process.env);
+  const before = await readRunning(wished);
+  if (before.kind === 'stale') line(`  The last system (process ${before.pid}) ended without tidying up; its state is replaced.`);
+  const home = await freeHome(wished);
+  system = await startSystem({
+    dir: home,
+    settings: await readValues(path.join(root, 'local.settings.json'), process.env),
+    ports: preferredPorts,
+    functionsHost: process.env['FUNCTIONS_HOST'] ?? '',
+    onLine: line,
+  });
+  line(`  ready in ${Math.round(performance.now() - began)} ms`);
+  if (home !== wished) line(`  Another system runs already. To talk to this one: SWITCHBOARD_HOME=${path.relative(root, home)}`);
+  const broken = call ? await ring(system, json === true, line) : [];
+  for (const sentence of broken) console.error(`✗ ${sentence}`);
+  if (once) {
+    await system.stop();
+    process.exit(broken.length > 0 ? 1 : 0);
+  }
+  line('\nPhone it:      npm run call -- --say "When are you open on Saturday?"');
+  line('Ask for calls: npm run records -- --list');
+  line(`Logs:          ${path.relative(process.cwd(), home)}/*.log        Stop: Ctrl-C`);
+}
+
+/** @returns what the call promised and did not keep */
+async function ring({ acsUrl, settings }: System, json: boolean, line: (text: string) => void): Promise<string[]> {
+  if (!acsUrl) {
+    line('\nCalls come from ACS on Azure: phone its number.');
+    return [];
+  }
+  const store = openRecords({
+    endpoint: settings['COSMOS_ENDPOINT'] ?? '',
+    key: settings['COSMOS_KEY'],
+    database: settings['COSMOS_DATABASE'] ?? 'voice',
+  });
+  line('');
+  const view = createView(json ? process.stderr : process.stdout);
+  try {
+    const report = await placeCall({ acsUrl, store, steps: demoConversation, onEvent: view.show });
+    line(`\n${summary(report)}`);
+    if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    return brokenPromises(report, { turns: demoConversation.length });
+  } catch (error) {
+    return [(error as Error).message];
+  } finally {
+    store.close();
+  }
+}
+
+/** The first Ctrl-C stops in order, the second kills. */
+async function leave(): Promise<void> {
+  asked++;
+  if (asked > 1) system?.abandon();
+  else await system?.stop();
+  process.exit(asked > 1 ? 130 : 0);
+}

@@ -1,0 +1,43 @@
+import { CallError } from '../contracts/error.ts';
+import { readSettings, type Settings } from '../contracts/settings.ts';
+
+/** The settings the control plane reads; what only the media host needs may be absent here. */
+const names = [
+  'BASE_URL',
+  'MEDIA_HOST_URL',
+  'CALL_SECRET',
+  'CONTROL_KEY',
+  'LOG_LEVEL',
+  'AZURE_CLIENT_ID',
+  'ACS_CONNECTION_STRING',
+  'ACS_ENDPOINT',
+  'ACS_RESOURCE_ID',
+  'ACS_ISSUER',
+  'ACS_OPENID_CONFIG_URL',
+  'ACS_CALLBACK_URL',
+  'ACS_STREAMING_MODE',
+  'ACS_AUDIO_CHANNEL',
+  'COSMOS_ENDPOINT',
+  'COSMOS_KEY',
+  'COSMOS_DATABASE',
+  'RECORD_TTL_DAYS',
+  'AGENT',
+  'INCOMING_POLICY',
+  'ANSWERED_NUMBERS',
+  'BLOCKED_CALLERS',
+  'MAX_CALL_MINUTES',
+] as const;
+
+export type ControlSettings = Pick<Settings, (typeof names)[number]> & { COSMOS_ENDPOINT: string };
+
+/** @throws CallError SETTINGS_INVALID; a control plane that can neither answer nor record must not start. */
+export function controlSettings(env: Readonly<Record<string, string | undefined>>): ControlSettings {
+  const settings = readSettings(env, names);
+  const problems: string[] = [];
+  if (settings.COSMOS_ENDPOINT === undefined)
+    problems.push('  COSMOS_ENDPOINT is missing: the functions keep the call record there');
+  if (settings.ACS_CONNECTION_STRING === undefined && settings.ACS_ENDPOINT === undefined)
+    problems.push('  ACS_CONNECTION_STRING or ACS_ENDPOINT is missing: without one no call can be answered');
+  if (problems.length > 0) throw new CallError('SETTINGS_INVALID', { problems: problems.join('\n') });
+  return settings as ControlSettings;
+}

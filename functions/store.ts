@@ -1,0 +1,229 @@
+import { type Container, CosmosClient, type Database, type PatchRequestBody } from '@azure/cosmos';
+import { z } from 'zod';
+import { type CallEvent, parseCallEvent } from '../contracts/call-event.ts';
+import type { CallLife } from '../contracts/call-life.ts';
+import type { CallOpening, CallRecord } from '../contracts/call-record.ts';
+import { CallError } from '../contracts/error.ts';
+import { type ContainerDefinition, containerDefinitions } from './containers.ts';
+import { azureIdentity } from './identity.ts';
+import { isLoopback } from './loopback.ts';
+import type { ControlSettings } from './settings.ts';
+
+/**
+ * The call document and the journal. Creating the document is the gate of a call: of all deliveries of one ring exactly
+ * one creates it. `rev` grows with each write, and a late write of an older revision changes nothing.
+ */
+export interface Store {
+  create(record: CallRecord): Promise<'created' | 'exists'>;
+  read(callId: string): Promise<StoredCall | undefined>;
+  /** Notes on the live document that the call is up. Does nothing when a later revision is there. */
+  noteConnected(callId: string, life: CallLife, rev: number): Promise<void>;
+  save(record: CallRecord): Promise<void>;
+  journal(callId: string): Promise<Journal>;
+  /** @throws when the database cannot be read. */
+  ready(): Promise<void>;
+}
+
+export interface Journal {
+  events: CallEvent[];
+  /** Lines that could not be understood and are left out. */
+  unreadable: number;
+}
+
+const storedCall = z.looseObject({
+  callId: z.string(),
+  rev: z.number().int(),
+  state: z.enum(['live', 'final']),
+  direction: z.enum(['in', 'out']),
+  startedAt: z.iso.datetime(),
+  callerHash: z.string(),
+  callerCountry: z.string().optional(),
+  calleeId: z.string(),
+  entryAgent: z.string(),
+  mode: z.string(),
+  ttl: z.number().int(),
+  _etag: z.string().optional(),
+});
+
+export type StoredCall = z.infer<typeof storedCall>;
+
+/** What was known as the call rang, taken back out of its document. */
+export function openingOf(stored: StoredCall): CallOpening {
+  const { callId, direction, startedAt, callerHash, callerCountry, calleeId, entryAgent, mode, ttl } = stored;
+  return {
+    callId,
+    direction,
+    startedAt: Date.parse(startedAt),
+    callerHash,
+    ...(callerCountry !== undefined && { callerCountry }),
+    calleeId,
+    entryAgent,
+    mode,
+    ttlSeconds: ttl,
+  };
+}
+
+/** One request, and one operation with all its retries: the SDK alone would try a dead account for ten seconds. */
+const requestMs = 2_000;
+const operationMs = 3_000;
+
+interface Options {
+  abortSignal: AbortSignal;
+}
+
+/** The SDK looks at the signal between some of its attempts only, so nobody waits for it longer than that. */
+function inTime<T>(work: Promise<T>, { abortSignal }: Options): Promise<T> {
+  const tooLate = new Promise<never>((_, reject) => {
+    abortSignal.addEventListener('abort', () => reject(abortSignal.reason as Error), { once: true });
+  });
+  return Promise.race([work, tooLate]);
+}
+
+export function openStore(settings: ControlSettings): Store {
+  const client = connect(settings);
+  const database = client.database(settings.COSMOS_DATABASE);
+  const calls = database.container('calls');
+  const transcripts = database.container('transcripts');
+  let preparing: Promise<void> | undefined;
+
+  /** Runs one operation; on this machine the containers are made first, on Azure the deployment has made them. */
+  async function taking<T>(operation: string, run: (options: Options) => Promise<T>): Promise<T> {
+    const options = { abortSignal: AbortSignal.timeout(operationMs) };
+    try {
+      if (isLoopback(settings.COSMOS_ENDPOINT)) {
+        preparing ??= prepare(client, settings.COSMOS_DATABASE);
+        await inTime(preparing, options);
+      }
+      return await inTime(run(options), options);
+    } catch (error) {
+      preparing = undefined;
+      throw new CallError('STORE_UNAVAILABLE', { operation, status: statusOf(error) ?? 'no answer' }, { cause: error });
+    }
+  }
+
+  return {
+    create: record =>
+      taking('create', async options => {
+        try {
+          await calls.items.create(record, options);
+          return 'created';
+        } catch (error) {
+          if (statusOf(error) === 409) return 'exists';
+          throw error;
+        }
+      }),
+
+    read: callId => taking('read', options => readCall(calls, callId, options)),
+
+    noteConnected: (callId, life, rev) =>
+      taking('note-connected', async options => {
+        try {
+          await calls.item('call', callId).patch(connectedPatch(life, rev), options);
+        } catch (error) {
+          if (statusOf(error) !== 412) throw error;
+        }
+      }),
+
+    save: record => taking('save', options => saveRecord(calls, record, options)),
+
+    journal: callId =>
+      taking('journal', async options => {
+        const { resources } = await transcripts.items
+          .query("SELECT c.ev FROM c WHERE c.type='eventPage'", { partitionKey: callId, ...options })
+          .fetchAll();
+        return readJournal(resources);
+      }),
+
+    ready: () =>
+      taking('ready', async options => {
+        await database.read(options);
+      }),
+  };
+}
+
+function connect({ COSMOS_ENDPOINT: endpoint, COSMOS_KEY, AZURE_CLIENT_ID }: ControlSettings): CosmosClient {
+  const connectionPolicy = {
+    requestTimeout: requestMs,
+    retryOptions: { maxRetryAttemptCount: 3, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 3 },
+  };
+  return COSMOS_KEY !== undefined
+    ? new CosmosClient({ endpoint, key: COSMOS_KEY, connectionPolicy })
+    : new CosmosClient({ endpoint, aadCredentials: azureIdentity(AZURE_CLIENT_ID), connectionPolicy });
+}
+
+async function prepare(client: CosmosClient, databaseId: string): Promise<void> {
+  const { database } = await client.databases.createIfNotExists({ id: databaseId });
+  await Promise.all(containerDefinitions.map(definition => madeOnce(database, definition)));
+}
+
+/** Two programs may make the containers at the same moment; who comes second finds them made. */
+async function madeOnce(database: Database, definition: ContainerDefinition): Promise<void> {
+  try {
+    await database.containers.createIfNotExists(definition);
+  } catch (error) {
+    if (statusOf(error) !== 409) throw error;
+  }
+}
+
+async function readCall(calls: Container, callId: string, options: Options): Promise<StoredCall | undefined> {
+  const { resource } = await calls.item('call', callId).read<Record<string, unknown>>(options);
+  return resource === undefined ? undefined : storedCall.parse(resource);
+}
+
+function connectedPatch(life: CallLife, rev: number): PatchRequestBody {
+  const time = (at = 0): string => new Date(at).toISOString();
+  return {
+    condition: `from c where c.rev < ${rev}`,
+    operations: [
+      { op: 'set', path: '/rev', value: rev },
+      { op: 'set', path: '/answered', value: true },
+      { op: 'set', path: '/callConnectionId', value: life.callConnectionId },
+      { op: 'set', path: '/answeredAt', value: time(life.answeredAt) },
+      { op: 'set', path: '/connectedAt', value: time(life.connectedAt) },
+    ],
+  };
+}
+
+/** Replaces what is there unless that is newer; whoever writes between our reading and writing is read again. */
+async function saveRecord(calls: Container, record: CallRecord, options: Options): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    const stored = await readCall(calls, record.callId, options);
+    if (stored && stored.rev > record.rev) return;
+    try {
+      if (!stored) await calls.items.create(record, options);
+      else {
+        const accessCondition = { type: 'IfMatch', condition: stored._etag ?? '*' };
+        await calls.item('call', record.callId).replace(record, { ...options, accessCondition });
+      }
+      return;
+    } catch (error) {
+      const raced = [404, 409, 412].includes(Number(statusOf(error)));
+      if (!raced || attempt === 3) throw error;
+    }
+  }
+}
+
+const page = z.object({ ev: z.array(z.unknown()) });
+
+/** Pages may overlap when the media host wrote one again, so each number counts once. */
+function readJournal(pages: readonly unknown[]): Journal {
+  const events = new Map<number, CallEvent>();
+  let unreadable = 0;
+  for (const candidate of pages) {
+    for (const line of page.safeParse(candidate).data?.ev ?? []) {
+      try {
+        const event = parseCallEvent(line);
+        events.set(event.seq, event);
+      } catch (error) {
+        if (!(error instanceof z.ZodError)) throw error;
+        unreadable += 1;
+      }
+    }
+  }
+  return { events: [...events.values()].sort((a, b) => a.seq - b.seq), unreadable };
+}
+
+function statusOf(error: unknown): number | string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'number' || typeof code === 'string' ? code : undefined;
+}
