@@ -90,10 +90,9 @@ test('two utterances that became one turn share its answer; a misheard one keeps
   expect(report.record).toBeNull();
 
   const misheard = [write(1, 1, 'caller', 'wan'), write(1, 2, 'agent', 'First.'), write(2, 3, 'caller', 'two')];
-  expect(callReport(callId, said('one', 'two'), { turns: misheard, events: [] }).turns.map(turn => turn.agent)).toEqual([
-    'First.',
-    null,
-  ]);
+  expect(callReport(callId, said('one', 'two'), { turns: misheard, events: [] }).turns.map(turn => turn.agent)).toEqual(
+    ['First.', null],
+  );
 });
 
 test('a call that kept its promises breaks none; each broken one is a sentence', () => {

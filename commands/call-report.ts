@@ -61,7 +61,12 @@ export function callReport(callId: string, told: ConversationResult, written: Wr
   );
   const numbers = turnNumbers(told.turns, written.turns);
   const textOf = (number: number | undefined) =>
-    number === undefined ? null : (agentTurns.get(number)?.map(turn => turn.text).join(' ') ?? null);
+    number === undefined
+      ? null
+      : (agentTurns
+          .get(number)
+          ?.map(turn => turn.text)
+          .join(' ') ?? null);
   const greetingNumber = [...agentTurns.keys()].sort((a, b) => a - b)[0];
   return {
     callId,
@@ -99,10 +104,7 @@ const asRecorded = { caller: 'caller', app: 'agent', service: 'system' } as cons
  * The number under which each utterance was written down. Recognition may split or join what was said, so they are
  * matched by their words, in order; a turn whose words were not understood takes the number between its neighbours'.
  */
-function turnNumbers(
-  told: readonly { said: string }[],
-  documents: readonly TurnDocument[],
-): (number | undefined)[] {
+function turnNumbers(told: readonly { said: string }[], documents: readonly TurnDocument[]): (number | undefined)[] {
   const heard = documents.filter(turn => turn.role === 'caller').sort((a, b) => a.seq - b.seq);
   let from = 0;
   const matched = told.map(({ said }) => {

@@ -51,5 +51,7 @@ export async function teachWords(speechUrl: string, { name, pcm, words }: Record
     body: JSON.stringify({ name, words, pcmBase64: pcm.toString('base64') }),
   });
   if (!answer.ok)
-    throw new Error(`The speech stand-in did not take ${name} (${answer.status}): ${(await answer.text()).slice(0, 300)}`);
+    throw new Error(
+      `The speech stand-in did not take ${name} (${answer.status}): ${(await answer.text()).slice(0, 300)}`,
+    );
 }

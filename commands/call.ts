@@ -35,8 +35,16 @@ const whole = (text: string): number => {
 
 const command = new Command('call')
   .description('Phone the running system (start one with: npm start -- --no-call)')
-  .option('--say <text>', 'what the caller says; may be repeated', then(say => ({ say })))
-  .option('--wav <file>', 'recorded speech, WAV or raw PCM, 16 kHz 16 bit mono; may be repeated', then(wav => ({ wav })))
+  .option(
+    '--say <text>',
+    'what the caller says; may be repeated',
+    then(say => ({ say })),
+  )
+  .option(
+    '--wav <file>',
+    'recorded speech, WAV or raw PCM, 16 kHz 16 bit mono; may be repeated',
+    then(wav => ({ wav })),
+  )
   .option('--words <text>', 'what the recording says (default: FILE.txt, else the table in README.md beside it)')
   .option('--barge-in <ms>', 'the next utterance begins this long after the agent began to speak', whole)
   .option('--dtmf <keys>', 'keys the caller presses', then(keys))
@@ -61,7 +69,10 @@ async function call(options: Options): Promise<void> {
   refuseWhatIsNotThere(options);
   const running = await findRunning(homeFolder(root, process.env));
   const { acs, speech, cosmos } = running.urls;
-  if (!acs) throw new Error('Calls from the terminal need the ACS stand-in, but this system uses ACS on Azure: phone its number.');
+  if (!acs)
+    throw new Error(
+      'Calls from the terminal need the ACS stand-in, but this system uses ACS on Azure: phone its number.',
+    );
   if (!cosmos) throw new Error('The running system has no Cosmos DB to read the record from.');
   const { steps, recordings } = await planCall(asked, { bargeInMs: options.bargeIn, words: options.words });
   if (speech) for (const recording of recordings) await teachWords(speech, recording);
@@ -78,7 +89,8 @@ async function call(options: Options): Promise<void> {
     const reports = await Promise.all(calls);
     for (const report of reports) show(report, options.json === true);
     const lost = reports.filter(report => !report.record).length;
-    if (lost > 0) throw new Error(`${lost === 1 ? 'A record was' : `${lost} records were`} not final 5 s after the end.`);
+    if (lost > 0)
+      throw new Error(`${lost === 1 ? 'A record was' : `${lost} records were`} not final 5 s after the end.`);
   } finally {
     store.close();
   }
@@ -89,9 +101,12 @@ function show(report: CallReport, json: boolean): void {
 }
 
 function refuseWhatIsNotThere({ mode, scenario, outbound }: Options): void {
-  if (mode === 'voice_live') throw new Error('--mode voice_live: this deployment does not offer Voice Live yet; use --mode media.');
-  if (outbound !== undefined) throw new Error('--outbound: this deployment does not place calls yet; leave it out to be the caller.');
-  if (scenario !== undefined) throw new Error('--scenario: this deployment has no scenarios yet; the agent of the AGENT setting answers.');
+  if (mode === 'voice_live')
+    throw new Error('--mode voice_live: this deployment does not offer Voice Live yet; use --mode media.');
+  if (outbound !== undefined)
+    throw new Error('--outbound: this deployment does not place calls yet; leave it out to be the caller.');
+  if (scenario !== undefined)
+    throw new Error('--scenario: this deployment has no scenarios yet; the agent of the AGENT setting answers.');
 }
 
 function keys(text: string): Asked {

@@ -21,7 +21,7 @@ const program = (script: string, more: Partial<Program> = {}): Program => ({
   ...more,
 });
 const after = (ms: number) => new Promise<undefined>(resolve => setTimeout(() => resolve(undefined), ms).unref());
-const stayUp = "console.log(JSON.stringify({ ready: true, pid: process.pid })); setInterval(() => 0, 1e6);";
+const stayUp = 'console.log(JSON.stringify({ ready: true, pid: process.pid })); setInterval(() => 0, 1e6);';
 
 test('a child is ready when it says so, and what it says is logged', async () => {
   const logFile = path.join(folder, 'said.log');

@@ -18,20 +18,23 @@ export interface FunctionsHostChoice {
   note?: string;
 }
 
-const azuritePort = 10_000;
 const installFunc = 'npm install -g azure-functions-core-tools@4';
 const installAzurite = 'npm install -g azurite';
 
-/**
- * @param wish FUNCTIONS_HOST
- * @param storage AzureWebJobsStorage
- * @throws Error that says what to install when `func` is wished for and cannot run
- */
-export async function chooseFunctionsHost(
-  wish: string | undefined,
-  searchPath: string,
-  storage: string | undefined,
-): Promise<FunctionsHostChoice> {
+export interface Wishes {
+  /** FUNCTIONS_HOST. */
+  wish: string | undefined;
+  /** PATH. */
+  searchPath: string;
+  /** AzureWebJobsStorage. */
+  storage: string | undefined;
+  /** Where an Azurite that runs already would listen. @default 10000 */
+  azuritePort?: number;
+}
+
+/** @throws Error that says what to install when `func` is wished for and cannot run */
+export async function chooseFunctionsHost(wishes: Wishes): Promise<FunctionsHostChoice> {
+  const { wish, searchPath, storage, azuritePort = 10_000 } = wishes;
   if (wish && wish !== 'func' && wish !== 'local')
     throw new Error(`FUNCTIONS_HOST is "${wish}"; write func or local, or leave it out.`);
   if (wish === 'local') return { host: 'local' };
@@ -61,10 +64,7 @@ export function funcProgram(
   };
 }
 
-export function azuriteProgram(
-  azurite: string,
-  folder: string,
-): Pick<Program, 'command' | 'args' | 'readyLine'> {
+export function azuriteProgram(azurite: string, folder: string): Pick<Program, 'command' | 'args' | 'readyLine'> {
   return {
     command: azurite,
     args: ['--location', folder, '--skipApiVersionCheck', '--disableTelemetry'],

@@ -6,8 +6,13 @@ import { isMainThread } from 'node:worker_threads';
  */
 // Worker threads are preloaded too, with a stdin that ends at once.
 if (isMainThread) {
-  process.stdin.once('close', () => process.kill(process.pid, 'SIGTERM'));
-  process.stdin.resume();
+  let asked = false;
+  const stop = () => {
+    // A second SIGTERM would end a program that is tidying up after the first.
+    if (!asked) process.kill(process.pid, 'SIGTERM');
+    asked = true;
+  };
+  process.stdin.once('end', stop).once('close', stop).resume();
   // A watch and not a duty: stdin alone must not keep the program alive.
   (process.stdin as unknown as { unref?: () => void }).unref?.();
 }

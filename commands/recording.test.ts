@@ -49,7 +49,10 @@ test('words come from the option, else the text beside, else the table beside, e
   const file = path.join(folder, 'hello.pcm');
   await writeFile(file, samples);
   expect((await readRecording(file)).words).toBeUndefined();
-  await writeFile(path.join(folder, 'README.md'), '| file | words |\n|---|---|\n| `hello.pcm` | Hello from the table |\n');
+  await writeFile(
+    path.join(folder, 'README.md'),
+    '| file | words |\n|---|---|\n| `hello.pcm` | Hello from the table |\n',
+  );
   expect((await readRecording(file)).words).toBe('Hello from the table');
   await writeFile(path.join(folder, 'hello.txt'), 'Hello from the text\n');
   expect((await readRecording(file)).words).toBe('Hello from the text');

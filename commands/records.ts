@@ -4,7 +4,7 @@ import { lastWeek, type ReadyQuery, readyQueries } from './queries.ts';
 import { openRecords, QueryError, type RecordStore, type StoreAddress } from './record-store.ts';
 import { findRunning, homeFolder } from './running.ts';
 import { readValues } from './settings-file.ts';
-import { csv, rowsOf, type Row, table } from './table.ts';
+import { csv, type Row, rowsOf, table } from './table.ts';
 
 /** `npm run records`: Cosmos SQL against the records of the running system, or of the account the settings point at. */
 const root = path.join(import.meta.dirname, '..');
@@ -32,7 +32,7 @@ const parameter = (text: string, known: Record<string, string>): Record<string, 
 
 const command = new Command('records')
   .description('Query the call records with Cosmos SQL')
-  .argument('[query]', 'for example: SELECT c.callId, c.outcome FROM c WHERE c.type=\'call\'')
+  .argument('[query]', "for example: SELECT c.callId, c.outcome FROM c WHERE c.type='call'")
   .addOption(
     new Option('--container <name>', 'where to look').choices(['calls', 'transcripts', 'sessions']).default('calls'),
   )
@@ -75,19 +75,25 @@ async function run(query: string | undefined, options: Options): Promise<void> {
 
 async function asked(store: RecordStore, sql: string, { container, param, from, to }: Options): Promise<unknown[]> {
   const week = lastWeek(new Date());
-  const days = { ...(/@from\b/.test(sql) && { from: from ?? week.from }), ...(/@to\b/.test(sql) && { to: to ?? week.to }) };
+  const days = {
+    ...(/@from\b/.test(sql) && { from: from ?? week.from }),
+    ...(/@to\b/.test(sql) && { to: to ?? week.to }),
+  };
   return pointingAtMistakes(sql, () => store.query(container, sql, { ...days, ...param }));
 }
 
 async function ready(store: RecordStore, { run: name = '', from, to, param }: Options): Promise<unknown[]> {
   const query: ReadyQuery | undefined = readyQueries[name];
-  if (!query) throw new Error(`No ready-made query is called "${name}". Known: ${Object.keys(readyQueries).join(', ')}.`);
+  if (!query)
+    throw new Error(`No ready-made query is called "${name}". Known: ${Object.keys(readyQueries).join(', ')}.`);
   const missing = (query.needs ?? []).filter(need => param[need] === undefined);
   if (missing.length > 0) throw new Error(`${name} needs ${missing.map(need => `--param ${need}=…`).join(' and ')}.`);
   const days = query.sql.includes('@from') ? { ...lastWeek(new Date()), ...(from && { from }), ...(to && { to }) } : {};
   const results: unknown[] = [];
   for (const container of query.containers ?? ['calls'])
-    results.push(...(await pointingAtMistakes(query.sql, () => store.query(container, query.sql, { ...days, ...param }))));
+    results.push(
+      ...(await pointingAtMistakes(query.sql, () => store.query(container, query.sql, { ...days, ...param }))),
+    );
   return query.finish ? query.finish(results as Row[]) : results;
 }
 
@@ -100,7 +106,9 @@ async function pointingAtMistakes<T>(sql: string, query: () => Promise<T>): Prom
     const line = sql.slice(0, error.position).split('\n').length - 1;
     const column = error.position - (sql.lastIndexOf('\n', error.position - 1) + 1);
     const shown = sql.split('\n')[line] ?? '';
-    throw new Error(`${error.message}\n  ${shown}\n  ${' '.repeat(column)}^ at position ${error.position}`, { cause: error });
+    throw new Error(`${error.message}\n  ${shown}\n  ${' '.repeat(column)}^ at position ${error.position}`, {
+      cause: error,
+    });
   }
 }
 

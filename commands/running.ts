@@ -54,9 +54,7 @@ export async function readRunning(home: string): Promise<RunningState> {
   if (text === undefined) return { kind: 'none' };
   const parsed = runningState.safeParse(JSON.parse(text));
   if (!parsed.success) return { kind: 'none' };
-  return isAlive(parsed.data.pid)
-    ? { kind: 'running', state: parsed.data }
-    : { kind: 'stale', pid: parsed.data.pid };
+  return isAlive(parsed.data.pid) ? { kind: 'running', state: parsed.data } : { kind: 'stale', pid: parsed.data.pid };
 }
 
 /** The system that `call`, `records` and `bench` talk to. @throws Error that says how to start one. */

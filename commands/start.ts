@@ -8,7 +8,7 @@ import { openRecords } from './record-store.ts';
 import { freeHome, homeFolder, readRunning } from './running.ts';
 import { readValues } from './settings-file.ts';
 import { summary } from './summary.ts';
-import { startSystem, type System } from './system.ts';
+import { type System, startSystem } from './system.ts';
 import { createView } from './view.ts';
 
 /** `npm start`: the whole system, and one call to it that shows it works. */
@@ -45,7 +45,8 @@ async function start({ call, once, json }: Options): Promise<void> {
   const began = performance.now();
   const wished = homeFolder(root, process.env);
   const before = await readRunning(wished);
-  if (before.kind === 'stale') line(`  The last system (process ${before.pid}) ended without tidying up; its state is replaced.`);
+  if (before.kind === 'stale')
+    line(`  The last system (process ${before.pid}) ended without tidying up; its state is replaced.`);
   const home = await freeHome(wished);
   system = await startSystem({
     dir: home,
@@ -55,7 +56,8 @@ async function start({ call, once, json }: Options): Promise<void> {
     onLine: line,
   });
   line(`  ready in ${Math.round(performance.now() - began)} ms`);
-  if (home !== wished) line(`  Another system runs already. To talk to this one: SWITCHBOARD_HOME=${path.relative(root, home)}`);
+  if (home !== wished)
+    line(`  Another system runs already. To talk to this one: SWITCHBOARD_HOME=${path.relative(root, home)}`);
   const broken = call ? await ring(system, json === true, line) : [];
   for (const sentence of broken) console.error(`✗ ${sentence}`);
   if (once) {

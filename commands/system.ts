@@ -169,7 +169,11 @@ async function startFunctions(
   port: number,
 ): Promise<{ url: string; key: string; host: FunctionsHostName }> {
   const storage = given['AzureWebJobsStorage'] ?? process.env['AzureWebJobsStorage'];
-  const choice = await chooseFunctionsHost(functionsHost, process.env['PATH'] ?? '', storage);
+  const choice = await chooseFunctionsHost({
+    wish: functionsHost,
+    searchPath: process.env['PATH'] ?? '',
+    storage,
+  });
   if (choice.note) onLine(`  ${choice.note}`);
   if (choice.azurite) await parts.start('azurite', azuriteProgram(choice.azurite, path.join(home, 'data/azurite')));
   const began = performance.now();

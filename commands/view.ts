@@ -61,7 +61,9 @@ export function createView(screen: Screen): View {
     }
     const active = [speaking.agent, speaking.caller].filter(line => line !== undefined);
     const up = drawn > 0 ? `\x1b[${drawn}A\x1b[0J` : '';
-    screen.write(`${up}${finished === undefined ? '' : `${finished}\n`}${active.map(line => `${render(tail(line))}\n`).join('')}`);
+    screen.write(
+      `${up}${finished === undefined ? '' : `${finished}\n`}${active.map(line => `${render(tail(line))}\n`).join('')}`,
+    );
     drawn = active.length;
   };
   const finish = (voice: Voice, end = '') => {
@@ -115,7 +117,8 @@ export function createView(screen: Screen): View {
         case 'agent-dtmf':
           return note(`agent   key ${event.tone}`);
         case 'stop-audio': {
-          const took = event.onsetToStopMs === undefined ? '' : ` ${Math.round(event.onsetToStopMs)} ms after the caller began`;
+          const took =
+            event.onsetToStopMs === undefined ? '' : ` ${Math.round(event.onsetToStopMs)} ms after the caller began`;
           return finish('agent', paint('cut', ` ✂${took}`));
         }
         case 'failed':

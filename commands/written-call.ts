@@ -18,9 +18,7 @@ export async function readWrittenCall(store: RecordStore, callId: string, within
   return {
     record,
     turns: documents.filter(document => document.type === 'turn').sort((a, b) => a.seq - b.seq),
-    events: documents
-      .flatMap(document => (document.ev ?? []).map(parseCallEvent))
-      .sort((a, b) => a.seq - b.seq),
+    events: documents.flatMap(document => (document.ev ?? []).map(parseCallEvent)).sort((a, b) => a.seq - b.seq),
   };
 }
 
@@ -36,5 +34,7 @@ async function finalRecord(store: RecordStore, callId: string, withinMs: number)
 
 /** The document as our programs wrote it: Cosmos DB's own fields begin with an underscore. */
 function withoutBookkeeping(document: Record<string, unknown>): CallRecord {
-  return Object.fromEntries(Object.entries(document).filter(([name]) => !name.startsWith('_'))) as unknown as CallRecord;
+  return Object.fromEntries(
+    Object.entries(document).filter(([name]) => !name.startsWith('_')),
+  ) as unknown as CallRecord;
 }

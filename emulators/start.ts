@@ -48,6 +48,7 @@ const starts: Record<string, Start> = {
 };
 
 const running: StandIn[] = [];
+let stopping: Promise<void> | undefined;
 
 try {
   const ports = JSON.parse(values.ports) as Record<string, number>;
@@ -63,7 +64,7 @@ try {
 process.once('SIGTERM', () => void stop());
 process.once('SIGINT', () => void stop());
 if (values['exit-with-stdin']) {
-  process.stdin.once('close', () => void stop());
+  for (const event of ['end', 'close']) process.stdin.once(event, () => void stop());
   process.stdin.resume();
 }
 
@@ -80,7 +81,7 @@ async function close(): Promise<void> {
   await Promise.allSettled(running.map(standIn => standIn.close()));
 }
 
-async function stop(): Promise<void> {
-  await close();
-  process.exit(0);
+function stop(): Promise<void> {
+  stopping ??= close().then(() => process.exit(0));
+  return stopping;
 }

@@ -126,6 +126,20 @@ test('call events at the address of rings need the function key and the token', 
   await stillUp();
 });
 
+test('what is no call event needs no token at the address of rings, and does nothing', async () => {
+  const others = [
+    'CallDisconnected',
+    'Microsoft.Communication.CallEnded',
+    'Microsoft.EventGrid.SubscriptionDeletedEvent',
+  ];
+  const reply = await post(
+    stage.keyed('/api/events'),
+    others.map(type => ({ ...event('x'), type })),
+  );
+  expect(reply).toEqual({ status: 200, body: { status: 'ok', processed: 0, ignored: 3, failed: 0 } });
+  await stillUp();
+});
+
 test('a ring is never refused for a token its neighbour in the batch lacks', async () => {
   const ring = { id: randomUUID(), type: 'Microsoft.Communication.IncomingCall', data: { no: 'ring' } };
   const reply = await post(stage.keyed('/api/events'), [ring, ...forgedEnd()]);

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { DurableClient } from 'durable-functions';
 import { callIdOf } from '../contracts/call-id.ts';
+import { callbackEventTypes } from './acs/callback-event.ts';
 import {
   type GridEvent,
   gridEventOf,
@@ -71,8 +72,7 @@ export async function incomingWebhook(
 }
 
 const isRing = (event: GridEvent | undefined): boolean => event?.type === incomingCallType;
-const isFromAcs = (event: GridEvent | undefined): boolean =>
-  event?.type.startsWith('Microsoft.Communication.') === true && !isRing(event);
+const isFromAcs = (event: GridEvent | undefined): boolean => event !== undefined && callbackEventTypes.has(event.type);
 
 async function one(
   plane: ControlPlane,

@@ -223,7 +223,8 @@ function readJournal(pages: readonly unknown[]): Journal {
   return { events: [...events.values()].sort((a, b) => a.seq - b.seq), unreadable };
 }
 
+/** HTTP status, or the name of a network error; an abort has a code of its own that means neither. */
 function statusOf(error: unknown): number | string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'number' || typeof code === 'string' ? code : undefined;
+  return (typeof code === 'number' && code >= 100) || typeof code === 'string' ? code : undefined;
 }

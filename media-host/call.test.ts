@@ -110,8 +110,7 @@ function ring() {
       think({ type: 'sentence', turn: 1, epoch, index, text, askedUs: us(), firstTokenUs: us(), cutUs: us() }),
     sound: (epoch: number, utterance: number, ms: number) =>
       hear({ type: 'sound-out', epoch, utterance, pcm: new ArrayBuffer(ms * 32) }),
-    said: (epoch: number, utterance: number) =>
-      hear({ type: 'said', epoch, utterance, askedUs: us(), firstByteUs: us(), ms: 0 }),
+    said: (epoch: number, utterance: number) => hear({ type: 'said', epoch, utterance, ms: 0 }),
     frames: () => wire.filter(entry => entry.what === 'sound').length,
   };
 }

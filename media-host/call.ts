@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import type { AdmissionRequest } from '../contracts/media.ts';
 import { audioMessage, type MediaMessage, readMessage, stopAudioMessage } from './acs/frames.ts';
-import { createPlayout, type Playout } from './acs/playout.ts';
 import type { Clock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import { type Epochs, type Lane, setEpoch } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import type { Metrics } from './observe/metrics.ts';
-import { allMade, fullText, heardOf, newReply, type Reply, type ReplyMarks, replyTimes } from './reply.ts';
+import { fullText, type Reply, type ReplyMarks, replyTimes } from './reply.ts';
+import { createSpeaking } from './speaking.ts';
 import type { Ticker } from './ticker.ts';
 import { type Conversation, type ConversationEvent, converse, type Intent, silent } from './turn/conversation.ts';
 
@@ -66,31 +66,34 @@ export function createCall(options: CallOptions): Call {
   let socket: MediaSocket | undefined;
   let speaker: string | undefined;
   let conversation: Conversation = silent;
-  let reply: Reply | undefined;
-  let utterances = 0;
+  let lastFinal: ReplyMarks = {};
+  let lastWords = { offsetMs: 0, durationMs: 0 };
   let openedAtUs: number | undefined;
   let soundStartedUs: number | undefined;
   let ending: Promise<void> | undefined;
   let leaveTicker: (() => void) | undefined;
   let forgetReattach: (() => void) | undefined;
-  let forgetPlayed: (() => void) | undefined;
   const forgetWakes = new Set<() => void>();
   let finished: () => void;
   const ended = new Promise<void>(resolve => {
     finished = resolve;
   });
 
-  const playout: Playout = createPlayout({
+  const speaking = createSpeaking({
     sampleRate,
     leadMs: options.leadMs,
-    now: () => clock.monotonicUs() / 1000,
+    clock,
     send: pcm => {
       if (!socket?.open) {
         metrics.count('frames-without-socket');
-        return;
+        return false;
       }
       socket.send(audioMessage(pcm));
-      if (reply && reply.marks.firstFrameUs === undefined) reply.marks.firstFrameUs = clock.monotonicUs();
+      return true;
+    },
+    played: (reply, heard) => {
+      noteReply(reply, heard, false);
+      apply({ type: 'reply-played', epoch: reply.epoch, at: clock.now() });
     },
   });
 
@@ -100,24 +103,32 @@ export function createCall(options: CallOptions): Call {
   const sinceOpenMs = (us: number) => Math.round((us - (openedAtUs ?? us)) / 1000);
 
   const apply = (event: ConversationEvent) => {
+    const before = conversation;
     const step = converse(conversation, event);
     conversation = step.state;
+    if (step.intents.some(intent => intent.do === 'answer'))
+      noteCaller(event.type === 'final' ? event.text : before.partial);
     for (const intent of step.intents) perform(intent, event);
+  };
+
+  /** What the caller said belongs to the turn that now answers it. */
+  const noteCaller = (text: string) => {
+    const { offsetMs, durationMs } = lastWords;
+    const startMs = sinceOpenMs(soundStartedUs ?? clock.monotonicUs()) + offsetMs;
+    journal.note({ type: 'caller-spoke', turn: conversation.turn, text, startMs, endMs: startMs + durationMs });
   };
 
   const perform = (intent: Intent, event: ConversationEvent) => {
     switch (intent.do) {
       case 'greet':
         setEpoch(options.epochs, cell, intent.epoch);
-        reply = newReply(0, intent.epoch, {});
+        speaking.begin(0, intent.epoch, {});
         turns.post({ type: 'greet', call: number, epoch: intent.epoch });
         return;
       case 'answer':
         return answer(intent.epoch, intent.turn, intent.said);
       case 'speak':
-        if (reply && event.type !== 'reply-ready') reply.waited = true;
-        playout.release();
-        return;
+        return speaking.release(event.type !== 'reply-ready');
       case 'stop-speaking':
         return stopSpeaking(intent.epoch, intent.by);
       case 'wake-at': {
@@ -131,64 +142,42 @@ export function createCall(options: CallOptions): Call {
   };
 
   const answer = (epoch: number, turn: number, said: readonly string[]) => {
-    // A reply that nobody heard yet is given up in silence; its turn is asked again with all that was said.
-    playout.clear();
-    forgetPlayed?.();
     setEpoch(options.epochs, cell, epoch);
-    reply = newReply(turn, epoch, { ...lastFinal });
+    speaking.begin(turn, epoch, lastFinal);
+    lastFinal = {};
     turns.post({ type: 'take', call: number, turn, epoch, said: said.join(' ') });
     speech.post({ type: 'hush', call: number, epoch });
   };
 
-  /** The order matters: our own sound stops, everything made for it is stale, ACS is emptied, and then others are told. */
+  /** The order matters: our own sound stops, all that was made for it is stale, ACS is emptied, then others are told. */
   const stopSpeaking = (epoch: number, by: 'voice' | 'dtmf') => {
     const decidedAtUs = clock.monotonicUs();
-    const given = playout.clear();
+    const { reply, ...given } = speaking.cut();
     setEpoch(options.epochs, cell, epoch);
     if (socket?.open) socket.send(stopAudioMessage);
     speech.post({ type: 'hush', call: number, epoch });
     turns.post({ type: 'hush', call: number, epoch });
     metrics.count('barge-ins');
-    const cut = reply;
-    reply = undefined;
-    forgetPlayed?.();
-    journal.note({ type: 'barge-in', turn: cut?.turn ?? conversation.turn, by, decidedAtUs, ...given });
-    if (cut) closeReply(cut, true);
+    journal.note({ type: 'barge-in', turn: reply?.reply.turn ?? conversation.turn, by, decidedAtUs, ...given });
+    if (reply) noteReply(reply.reply, reply.heard, true);
   };
 
-  const closeReply = (done: Reply, interrupted: boolean) => {
-    const heard = heardOf(done, playout.playedMs, interrupted);
-    const startUs = done.marks.firstFrameUs;
-    turns.post({ type: 'heard', call: number, turn: done.turn, text: heard, interrupted });
+  const noteReply = (reply: Reply, heard: string, interrupted: boolean) => {
+    const startUs = reply.marks.firstFrameUs;
+    turns.post({ type: 'heard', call: number, turn: reply.turn, text: heard, interrupted });
     if (startUs === undefined) return;
     journal.note({
       type: 'agent-spoke',
-      turn: done.turn,
+      turn: reply.turn,
       agent: agent.name,
-      text: fullText(done),
+      text: fullText(reply),
       heard,
       interrupted,
       startMs: sinceOpenMs(startUs),
       endMs: sinceOpenMs(clock.monotonicUs()),
-      ...replyTimes(done),
+      ...replyTimes(reply),
     });
   };
-
-  /** Once all of a reply is made, its end is when ACS will have played it. */
-  const watchEnd = (mine: Reply) => {
-    if (mine !== reply || !allMade(mine)) return;
-    forgetPlayed?.();
-    const rest = playout.unsentMs() + playout.leadMs();
-    if (rest > 0) {
-      forgetPlayed = clock.after(Math.max(20, Math.ceil(rest)), () => watchEnd(mine));
-      return;
-    }
-    reply = undefined;
-    closeReply(mine, false);
-    apply({ type: 'reply-played', epoch: mine.epoch, at: clock.now() });
-  };
-
-  let lastFinal: ReplyMarks = {};
 
   const hear = (message: FromSpeech) => {
     if (ending) return;
@@ -197,101 +186,58 @@ export function createCall(options: CallOptions): Call {
       case 'listening':
         return;
       case 'partial':
+        lastWords = message;
         return apply({ type: 'partial', text: message.text, at });
       case 'no-match':
         return apply({ type: 'no-match', at });
       case 'final': {
-        const endUs =
-          soundStartedUs === undefined ? undefined : soundStartedUs + (message.offsetMs + message.durationMs) * 1000;
-        lastFinal = { finalUs: message.atUs, ...(endUs !== undefined && { spokenUs: endUs }) };
-        apply({ type: 'final', text: message.text, at });
-        if (message.text.trim() === '') return;
-        const base = soundStartedUs === undefined ? 0 : sinceOpenMs(soundStartedUs);
-        journal.note({
-          type: 'caller-spoke',
-          turn: conversation.turn,
-          text: message.text,
-          startMs: base + message.offsetMs,
-          endMs: base + message.offsetMs + message.durationMs,
-        });
-        return;
+        lastWords = message;
+        const startUs = soundStartedUs ?? message.atUs;
+        lastFinal = { finalUs: message.atUs, spokenUs: startUs + (message.offsetMs + message.durationMs) * 1000 };
+        return apply({ type: 'final', text: message.text, at });
       }
-      case 'sound-out': {
-        if (!reply || message.epoch !== reply.epoch) return;
-        const first = conversation.phase === 'thinking' && !playout.busy();
-        playout.append(message.utterance, new Uint8Array(message.pcm));
-        if (reply.marks.firstByteUs === undefined) reply.marks.firstByteUs = clock.monotonicUs();
-        if (first) apply({ type: 'reply-ready', epoch: message.epoch, at });
+      case 'sounding':
+        return speaking.sounding(message.epoch, message.askedUs, message.firstByteUs);
+      case 'sound-out':
+        if (speaking.sound(message.epoch, message.utterance, new Uint8Array(message.pcm))) {
+          apply({ type: 'reply-ready', epoch: message.epoch, at });
+        }
         return;
-      }
       case 'word': {
-        const utterance = utteranceOf(message.epoch, message.utterance);
-        utterance?.words.push({ text: message.text, offsetMs: message.offsetMs, durationMs: message.durationMs });
-        return;
+        const { text, offsetMs, durationMs } = message;
+        return speaking.word(message.epoch, message.utterance, { text, offsetMs, durationMs });
       }
+      case 'not-said':
+        metrics.count('tts-failures');
+        journal.note({ type: 'service-failed', service: 'tts', code: message.code });
+        return speaking.made(message.epoch, message.utterance);
       case 'said':
-      case 'not-said': {
-        const utterance = utteranceOf(message.epoch, message.utterance);
-        if (!utterance || !reply) return;
-        utterance.made = true;
-        if (message.type === 'said' && reply.marks.voiceAskedUs === undefined) {
-          reply.marks.voiceAskedUs = message.askedUs;
-          reply.marks.firstByteUs = message.firstByteUs;
-        }
-        if (message.type === 'not-said') {
-          metrics.count('tts-failures');
-          journal.note({ type: 'service-failed', service: 'tts', code: message.code });
-        }
-        playout.finish(message.utterance);
-        return watchEnd(reply);
-      }
+        return speaking.made(message.epoch, message.utterance);
       case 'deaf':
         metrics.count('stt-failures');
         journal.note({ type: 'service-failed', service: 'stt', code: message.code });
     }
   };
 
-  const utteranceOf = (epoch: number, id: number) =>
-    reply?.epoch === epoch ? reply.utterances.find(utterance => utterance.id === id) : undefined;
-
   const think = (message: Extract<FromTurn, { call: number }>) => {
     if (ending) return;
     switch (message.type) {
       case 'sentence': {
-        if (!reply || message.epoch !== reply.epoch) return;
-        const id = ++utterances;
-        if (reply.utterances.length === 0) {
-          Object.assign(reply.marks, {
-            modelAskedUs: message.askedUs,
-            firstTokenUs: message.firstTokenUs,
-            cutUs: message.cutUs,
-          });
-        }
-        reply.utterances.push({ id, text: message.text, words: [], made: false });
-        speech.post({
-          type: 'say',
-          call: number,
-          epoch: message.epoch,
-          utterance: id,
-          text: message.text,
-          voice: agent.voice,
-          rate: agent.rate,
-          language: agent.language,
-        });
-        return;
+        const utterance = speaking.sentence(message);
+        if (utterance === undefined) return;
+        const { epoch, text } = message;
+        const { voice, rate, language } = agent;
+        return speech.post({ type: 'say', call: number, epoch, utterance, text, voice, rate, language });
       }
       case 'reply-failed':
         journal.note({ type: 'service-failed', service: 'model', code: message.code });
-        if (reply?.epoch !== message.epoch) return;
-        reply.ended = true;
-        return watchEnd(reply);
+        return speaking.ended(message.epoch);
       case 'reply-ended':
-        if (reply?.epoch !== message.epoch) return;
-        reply.ended = true;
-        return watchEnd(reply);
+        return speaking.ended(message.epoch);
       case 'tool-started':
         return;
       case 'tool-ran':
+        speaking.round(message.epoch, message.ms);
         journal.note({
           type: 'tool-ran',
           turn: message.turn,
@@ -302,6 +248,7 @@ export function createCall(options: CallOptions): Call {
         });
         return;
       case 'model-ran': {
+        speaking.round(message.epoch, message.ms);
         const { call: _, epoch: __, ...fact } = message;
         journal.note(fact);
       }
@@ -337,10 +284,8 @@ export function createCall(options: CallOptions): Call {
     ending ??= (async () => {
       forgetReattach?.();
       leaveTicker?.();
-      playout.clear();
-      if (reply) closeReply(reply, true);
-      reply = undefined;
-      forgetPlayed?.();
+      const { reply } = speaking.cut();
+      if (reply) noteReply(reply.reply, reply.heard, true);
       for (const forget of forgetWakes) forget();
       speech.post({ type: 'close', call: number });
       turns.post({ type: 'close', call: number });
@@ -365,7 +310,7 @@ export function createCall(options: CallOptions): Call {
       if (before?.open) before.close(1000, 'replaced');
       if (openedAtUs !== undefined) return;
       openedAtUs = clock.monotonicUs();
-      leaveTicker = options.ticker.join(playout.pump);
+      leaveTicker = options.ticker.join(speaking.pump);
       journal.note({
         type: 'media-opened',
         hostId: options.hostId,

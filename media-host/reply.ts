@@ -10,10 +10,14 @@ export interface Reply {
   utterances: Utterance[];
   /** No more sentences will come. */
   ended: boolean;
+  /** Some of it has been made. */
+  sounding: boolean;
   /** The caller was speaking when it could have begun: its delay was chosen. */
   waited: boolean;
   failed?: string;
   marks: ReplyMarks;
+  /** Rounds of model and tools that ended before the first sentence: service time, in ms. */
+  roundsMs: number;
 }
 
 interface Utterance {
@@ -41,8 +45,10 @@ export const newReply = (turn: number, epoch: number, marks: ReplyMarks): Reply 
   epoch,
   utterances: [],
   ended: false,
+  sounding: false,
   waited: false,
   marks,
+  roundsMs: 0,
 });
 
 export const fullText = (reply: Reply): string => reply.utterances.map(utterance => utterance.text).join(' ');
@@ -60,7 +66,7 @@ export function heardOf(reply: Reply, playedMs: (utterance: number) => number, i
 export const allMade = (reply: Reply): boolean => reply.ended && reply.utterances.every(utterance => utterance.made);
 
 /** Where the reply's time went, in milliseconds; what cannot be known is left out. */
-export function replyTimes({ marks, waited }: Reply): {
+export function replyTimes({ marks, waited, roundsMs }: Reply): {
   replyMs?: number;
   ownMs?: number;
   sttMs?: number;
@@ -69,18 +75,22 @@ export function replyTimes({ marks, waited }: Reply): {
 } {
   const between = (from: number | undefined, to: number | undefined): number | undefined =>
     from === undefined || to === undefined || to < from ? undefined : (to - from) / 1000;
-  const sums = [
+  const legs = [
     between(marks.finalUs, marks.modelAskedUs),
     between(marks.cutUs, marks.voiceAskedUs),
     between(marks.firstByteUs, marks.firstFrameUs),
   ];
+  const known = legs.filter(ms => ms !== undefined);
   const own =
-    waited || sums.some(ms => ms === undefined) ? undefined : sums.reduce<number>((total, ms) => total + (ms ?? 0), 0);
+    waited || known.length < legs.length
+      ? undefined
+      : Math.max(0, known.reduce((total, ms) => total + ms, 0) - roundsMs);
+  const lastRound = between(marks.modelAskedUs, marks.firstTokenUs);
   return rounded({
     replyMs: between(marks.spokenUs, marks.firstFrameUs),
     ownMs: own,
     sttMs: between(marks.spokenUs, marks.finalUs),
-    modelMs: between(marks.modelAskedUs, marks.firstTokenUs),
+    modelMs: lastRound === undefined ? undefined : lastRound + roundsMs,
     ttsMs: between(marks.voiceAskedUs, marks.firstByteUs),
   });
 }

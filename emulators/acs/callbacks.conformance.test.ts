@@ -12,11 +12,16 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 async function verifier(of: App) {
-  const document = await (await fetch(of.acs.openIdConfigUrl)).json();
-  const keys = createRemoteJWKSet(new URL(String(document.jwks_uri)), { cooldownDuration: 0 });
+  const document = (await (await fetch(of.acs.openIdConfigUrl)).json()) as { jwks_uri: string };
+  const keys = createRemoteJWKSet(new URL(document.jwks_uri), { cooldownDuration: 0 });
   const { issuer, audience } = of.acs;
   return (authorization: string | undefined) =>
-    jwtVerify(authorization?.replace(/^Bearer /, '') ?? '', keys, { issuer, audience, algorithms: ['RS256'], clockTolerance: 300 });
+    jwtVerify(authorization?.replace(/^Bearer /, '') ?? '', keys, {
+      issuer,
+      audience,
+      algorithms: ['RS256'],
+      clockTolerance: 300,
+    });
 }
 
 const file = { kind: 'fileSource' as const, url: 'https://example.com/a.wav' };
@@ -57,7 +62,8 @@ describe('a callback', () => {
     await app.acs.rotateKeys();
     const second = await app.ring({ from: '+15550101' });
     await verify((await app.named('CallConnected', second.cc)).authorization);
-    expect((await (await fetch(`${app.acs.url}/calling/keys`)).json()).keys).toHaveLength(2);
+    const { keys } = (await (await fetch(`${app.acs.url}/calling/keys`)).json()) as { keys: unknown[] };
+    expect(keys).toHaveLength(2);
   });
 
   test.each([
@@ -78,11 +84,12 @@ describe('a callback', () => {
 
 describe('the order of callbacks', () => {
   test('is random for the first two, or as the switch says', async () => {
+    const pair = ['CallConnected', 'ParticipantsUpdated'];
     const first = async (order: 'connected-first' | 'participants-first') => {
       app.acs.setFaults({ connectOrder: order });
       const { cc } = await app.ring();
       await app.named('ParticipantsUpdated', cc);
-      return app.callbacks.items.filter(one => one.event.data.callConnectionId === cc)[0]?.name;
+      return app.callbacks.items.find(one => one.event.data.callConnectionId === cc && pair.includes(one.name))?.name;
     };
     expect(await first('connected-first')).toBe('CallConnected');
     expect(await first('participants-first')).toBe('ParticipantsUpdated');
@@ -106,7 +113,9 @@ describe('the order of callbacks', () => {
     await conn.muteParticipant({ phoneNumber: '+15550100' });
     await conn.muteParticipant({ phoneNumber: '+15550100' });
     await app.callbacks.nth(one => one.name === 'ParticipantsUpdated', 3);
-    const numbers = app.callbacks.items.filter(one => one.name === 'ParticipantsUpdated').map(one => one.event.data.sequenceNumber);
+    const numbers = app.callbacks.items
+      .filter(one => one.name === 'ParticipantsUpdated')
+      .map(one => one.event.data.sequenceNumber);
     expect(numbers.slice(1)).toEqual(numbers.slice(1).sort((a, b) => b - a));
   });
 
@@ -133,7 +142,8 @@ describe('faults of callbacks', () => {
     await app.callbacks.nth(one => one.name === 'CallConnected', 3);
     const ids = app.callbacks.items.filter(one => one.name === 'CallConnected').map(one => one.event.id);
     expect(new Set(ids).size).toBe(1);
-    expect(app.acs.call(cc)?.callbacks.events.find(one => one.name === 'CallConnected')?.statuses).toEqual([200, 200, 200]);
+    const statuses = () => app.acs.call(cc)?.callbacks.events.find(one => one.name === 'CallConnected')?.statuses;
+    await until(() => statuses()?.join() === '200,200,200');
   });
 
   test('failures are counted with their status, and retried when the switch says so', async () => {

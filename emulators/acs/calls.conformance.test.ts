@@ -29,7 +29,9 @@ describe('an inbound call', () => {
     const connected = await app.named('CallConnected', properties.callConnectionId);
     expect(connected.event.data.operationContext).toBe('op');
     const updated = await app.named('ParticipantsUpdated', properties.callConnectionId);
-    expect(updated.event.data.participants.map((one: any) => one.identifier.kind)).toEqual(['phoneNumber', 'communicationUser']);
+    expect(updated.event.data.participants.map((one: { identifier: { kind: string } }) => one.identifier.kind)).toEqual(
+      ['phoneNumber', 'communicationUser'],
+    );
     expect((await result.callConnection.getCallConnectionProperties()).callConnectionState).toBe('connected');
     expect(await phone.event('answered')).toMatchObject({ callConnectionId: properties.callConnectionId });
   });
@@ -151,7 +153,11 @@ describe('an outbound call', () => {
     expect(callConnectionProperties).toMatchObject({ callConnectionState: 'connecting', sourceCallerIdNumber: bot });
     expect(callConnectionProperties.serverCallId).toBeUndefined();
     const ringing = await phone.event('incoming');
-    expect(ringing).toMatchObject({ from: '+15550199', to: '+15550100', correlationId: callConnectionProperties.correlationId });
+    expect(ringing).toMatchObject({
+      from: '+15550199',
+      to: '+15550100',
+      correlationId: callConnectionProperties.correlationId,
+    });
     expect(app.callbacks.items).toHaveLength(0);
     phone.do('answer');
     const connected = await app.named('CallConnected', callConnectionProperties.callConnectionId);
@@ -218,9 +224,7 @@ describe('an outbound call', () => {
     const targets = ['+15550110', '+15550111', '+15550112'].map(phoneNumber => ({ phoneNumber }));
     const { callConnection } = await app.client.createGroupCall(targets, `${app.url}/cb`, { sourceCallIdNumber: bot });
     await app.named('CallConnected');
-    await app.callbacks.first(
-      one => one.name === 'ParticipantsUpdated' && one.event.data.participants.length === 3,
-    );
+    await app.callbacks.first(one => one.name === 'ParticipantsUpdated' && one.event.data.participants.length === 3);
     const list = await callConnection.listParticipants();
     expect(list.values).toHaveLength(3);
     expect(app.callbacks.count(one => one.name === 'CreateCallFailed')).toBe(0);
@@ -228,7 +232,10 @@ describe('an outbound call', () => {
 
   test('to an identity of the resource rings the app itself; both legs share the correlation id', async () => {
     app.acs.setFaults({ ownedIds: ['8:acs:me'] });
-    const made = await app.client.createCall({ targetParticipant: { communicationUserId: '8:acs:me' } }, `${app.url}/cb`);
+    const made = await app.client.createCall(
+      { targetParticipant: { communicationUserId: '8:acs:me' } },
+      `${app.url}/cb`,
+    );
     const correlationId = made.callConnectionProperties.correlationId ?? '';
     const delivered = await app.incoming.first(({ body }) => body.includes(correlationId));
     const [event] = JSON.parse(delivered.body);
@@ -238,7 +245,11 @@ describe('an outbound call', () => {
     await app.named('CallConnected', answered.callConnectionProperties.callConnectionId);
     await made.callConnection.hangUp(true);
     const { event: other } = await app.named('CallDisconnected', answered.callConnectionProperties.callConnectionId);
-    expect(other.data.resultInformation).toMatchObject({ code: 200, subCode: 7000, message: expect.stringContaining('conversation has ended') });
+    expect(other.data.resultInformation).toMatchObject({
+      code: 200,
+      subCode: 7000,
+      message: expect.stringContaining('conversation has ended'),
+    });
   });
 });
 

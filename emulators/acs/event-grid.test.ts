@@ -20,7 +20,10 @@ describe('the handshake', () => {
     const [event] = JSON.parse(asked?.body ?? '[]');
     expect(event).toMatchObject({
       eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
-      data: { validationCode: expect.stringMatching(/^[0-9A-F-]{36}$/), validationUrl: expect.stringContaining('http') },
+      data: {
+        validationCode: expect.stringMatching(/^[0-9A-F-]{36}$/),
+        validationUrl: expect.stringContaining('http'),
+      },
     });
     expect(asked?.headers['aeg-subscription-name']).toBeTruthy();
   });
@@ -80,7 +83,9 @@ describe('the handshake', () => {
       source: expect.stringContaining('/subscriptions/'),
       data: { from: { rawId: '4:+15550100' } },
     });
-    await expect(app.acs.subscribe(`${app.url}/nowhere`, 'CloudEventSchemaV1_0')).rejects.toThrow('WebHook-Allowed-Origin');
+    await expect(app.acs.subscribe(`${app.url}/nowhere`, 'CloudEventSchemaV1_0')).rejects.toThrow(
+      'WebHook-Allowed-Origin',
+    );
     webhook.closeAllConnections();
     webhook.close();
   });
@@ -96,7 +101,11 @@ describe('delivery', () => {
   test('carries the IncomingCall of the service, with its headers', async () => {
     app.acs.incoming({ calls: [{ ...call, correlationId: '11111111-2222-4333-8444-555555555555' }] });
     const { body, headers } = await app.incoming.first(() => true);
-    expect(headers).toMatchObject({ 'aeg-event-type': 'Notification', 'aeg-delivery-count': '0', 'aeg-data-version': '1.0' });
+    expect(headers).toMatchObject({
+      'aeg-event-type': 'Notification',
+      'aeg-delivery-count': '0',
+      'aeg-data-version': '1.0',
+    });
     const [event] = JSON.parse(body);
     expect(event).toMatchObject({
       eventType: 'Microsoft.Communication.IncomingCall',

@@ -27,7 +27,10 @@ async function result(name: string) {
 describe('transfer', () => {
   test('accepted by the target takes our leg out: accepted first, disconnected last', async () => {
     const { conn, phone } = await app.ring();
-    const asked = await conn.transferCallToParticipant(colleague, { operationContext: 'to-sales', sourceCallIdNumber: bot });
+    const asked = await conn.transferCallToParticipant(colleague, {
+      operationContext: 'to-sales',
+      sourceCallIdNumber: bot,
+    });
     expect(asked.operationContext).toBe('to-sales');
     const accepted = await result('CallTransferAccepted');
     expect(accepted.resultInformation).toMatchObject({ code: 200, subCode: 7015 });
@@ -119,7 +122,8 @@ describe('participants', () => {
     await third.event('incoming');
     third.do('answer');
     expect((await result('AddParticipantSucceeded')).participant.rawId).toBe('4:+15550142');
-    const updates = () => app.callbacks.items.filter(one => one.name === 'ParticipantsUpdated').map(one => one.event.data);
+    const updates = () =>
+      app.callbacks.items.filter(one => one.name === 'ParticipantsUpdated').map(one => one.event.data);
     await until(() => updates().some(data => data.participants.length === 3));
     const sequence = updates().map(data => data.sequenceNumber);
     expect(new Set(sequence).size).toBe(sequence.length);
@@ -205,7 +209,10 @@ describe('play', () => {
   test('of text fails with 8565 when speech is not linked, or the switch says so', async () => {
     const { conn } = await app.ring();
     await conn.getCallMedia().playToAll([file, text]);
-    expect(await result('PlayFailed')).toMatchObject({ failedPlaySourceIndex: 1, resultInformation: { subCode: 8565 } });
+    expect(await result('PlayFailed')).toMatchObject({
+      failedPlaySourceIndex: 1,
+      resultInformation: { subCode: 8565 },
+    });
     app.acs.setFaults({ cognitiveServices: 'missing' });
     const linked = await app.ring({ from: '+15550101', answer: speechLinked });
     await linked.conn.getCallMedia().play([text], [{ phoneNumber: '+15550101' }]);
@@ -232,7 +239,9 @@ describe('play', () => {
     expect((await cancelled('loop')).event.data.resultInformation).toMatchObject({ code: 400, subCode: 8508 });
     await cancelled('waits');
     expect((await result('PlayCompleted')).operationContext).toBe('now');
-    expect(app.callbacks.count(one => one.event.data.operationContext === 'waits' && one.name === 'PlayStarted')).toBe(0);
+    expect(app.callbacks.count(one => one.event.data.operationContext === 'waits' && one.name === 'PlayStarted')).toBe(
+      0,
+    );
   });
 
   test('sends its events to the address of the operation', async () => {
@@ -259,7 +268,9 @@ describe('recognize', () => {
 
   test('collects as many tones as asked', async () => {
     const { conn, phone } = await app.ring();
-    await conn.getCallMedia().startRecognizing(caller, { ...dtmf, maxTonesToCollect: 3, operationContext: 'pin', playPrompt: file });
+    await conn
+      .getCallMedia()
+      .startRecognizing(caller, { ...dtmf, maxTonesToCollect: 3, operationContext: 'pin', playPrompt: file });
     for (const key of ['1', 'two', '#']) phone.do('dtmf', { tone: key });
     expect(await result('RecognizeCompleted')).toMatchObject({
       operationContext: 'pin',
@@ -271,7 +282,9 @@ describe('recognize', () => {
 
   test('ends at a stop tone', async () => {
     const { conn, phone } = await app.ring();
-    await conn.getCallMedia().startRecognizing(caller, { ...dtmf, maxTonesToCollect: 9, stopDtmfTones: [DtmfTone.Pound] });
+    await conn
+      .getCallMedia()
+      .startRecognizing(caller, { ...dtmf, maxTonesToCollect: 9, stopDtmfTones: [DtmfTone.Pound] });
     for (const key of ['5', '6', '#']) phone.do('dtmf', { tone: key });
     expect(await result('RecognizeCompleted')).toMatchObject({
       dtmfResult: { tones: ['five', 'six'] },
@@ -282,7 +295,8 @@ describe('recognize', () => {
   test('times out on silence, and between tones', async () => {
     const { conn, phone } = await app.ring();
     await conn.getCallMedia().startRecognizing(caller, { ...dtmf, maxTonesToCollect: 2, operationContext: 'first' });
-    const failed = (context: string) => app.callbacks.first(one => one.name === 'RecognizeFailed' && one.event.data.operationContext === context);
+    const failed = (context: string) =>
+      app.callbacks.first(one => one.name === 'RecognizeFailed' && one.event.data.operationContext === context);
     expect((await failed('first')).event.data.resultInformation).toMatchObject({ code: 400, subCode: 8510 });
     await conn.getCallMedia().startRecognizing(caller, { ...dtmf, maxTonesToCollect: 2, operationContext: 'second' });
     phone.do('dtmf', { tone: '1' });
@@ -335,7 +349,9 @@ describe('recognize', () => {
 
   test('is cancelled with everything else', async () => {
     const { conn } = await app.ring();
-    await conn.getCallMedia().startRecognizing(caller, { ...dtmf, maxTonesToCollect: 2, initialSilenceTimeoutInSeconds: 300 });
+    await conn
+      .getCallMedia()
+      .startRecognizing(caller, { ...dtmf, maxTonesToCollect: 2, initialSilenceTimeoutInSeconds: 300 });
     await conn.getCallMedia().cancelAllOperations();
     expect((await result('RecognizeCanceled')).resultInformation.subCode).toBe(8508);
   });
@@ -367,7 +383,10 @@ describe('tones and hold', () => {
     expect(sent.operationContext).toBeUndefined();
     await app.named('SendDtmfTonesCompleted');
     expect(phone.events.items.filter(said => said.event === 'dtmf').map(said => said['tone'])).toEqual(['1', '#']);
-    const many = media.sendDtmfTones(Array.from({ length: 19 }, () => DtmfTone.One), caller);
+    const many = media.sendDtmfTones(
+      Array.from({ length: 19 }, () => DtmfTone.One),
+      caller,
+    );
     await expect(many).rejects.toMatchObject({ statusCode: 400, code: '8523' });
     const voip = await app.ring({ from: '8:acs:alice' });
     const toUser = voip.conn.getCallMedia().sendDtmfTones([DtmfTone.One], { communicationUserId: '8:acs:alice' });
@@ -419,7 +438,10 @@ describe('media streaming and transcription', () => {
     const { conn } = await app.ring({ withMedia: false });
     const media = conn.getCallMedia();
     await expect(media.startMediaStreaming()).rejects.toMatchObject({ statusCode: 405, code: '8522' });
-    await expect(media.startTranscription({ locale: 'en-US' })).rejects.toMatchObject({ statusCode: 405, code: '8522' });
+    await expect(media.startTranscription({ locale: 'en-US' })).rejects.toMatchObject({
+      statusCode: 405,
+      code: '8522',
+    });
   });
 
   test('transcription runs over its own socket', async () => {
@@ -443,7 +465,10 @@ describe('media streaming and transcription', () => {
     await media.startTranscription({ locale: 'en-US', operationContext: 'tr' });
     expect(await result('TranscriptionStarted')).toMatchObject({
       operationContext: 'tr',
-      transcriptionUpdate: { transcriptionStatus: 'transcriptionStarted', transcriptionStatusDetails: 'subscriptionStarted' },
+      transcriptionUpdate: {
+        transcriptionStatus: 'transcriptionStarted',
+        transcriptionStatusDetails: 'subscriptionStarted',
+      },
     });
     app.acs.speak(cc, 'Testing one');
     const data = await heard.first(message => message.includes('"TranscriptionData"'));
@@ -462,7 +487,10 @@ describe('media streaming and transcription', () => {
 describe('recording', () => {
   test('is started, paused, resumed and stopped, and says so', async () => {
     const { conn } = await app.ring();
-    const callLocator = { kind: 'serverCallLocator' as const, id: (await conn.getCallConnectionProperties()).serverCallId ?? '' };
+    const callLocator = {
+      kind: 'serverCallLocator' as const,
+      id: (await conn.getCallConnectionProperties()).serverCallId ?? '',
+    };
     const recording = app.client.getCallRecording();
     const started = await recording.start({ callLocator, recordingStateCallbackEndpointUrl: `${app.url}/cb/rec` });
     expect(started.recordingState).toBe('active');
@@ -481,7 +509,9 @@ describe('recording', () => {
 
   test('by connection id ends with the call', async () => {
     const { conn, cc } = await app.ring();
-    await app.client.getCallRecording().start({ callConnectionId: cc, recordingStateCallbackEndpointUrl: `${app.url}/cb/rec` });
+    await app.client
+      .getCallRecording()
+      .start({ callConnectionId: cc, recordingStateCallbackEndpointUrl: `${app.url}/cb/rec` });
     await conn.hangUp(true);
     await app.callbacks.first(one => one.name === 'RecordingStateChanged' && one.event.data.state === 'inactive');
   });

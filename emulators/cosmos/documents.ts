@@ -56,7 +56,7 @@ export class DocumentTransaction {
   upsert(key: KeyValues | undefined, body: unknown, conditions: Conditions = {}): Outcome {
     const { fields, values } = this.#validate(body, key);
     const current = this.#find(values, fields['id'] as string);
-    // If-Match on an upsert that inserts has nothing to compare with and is ignored, as in the service.
+    // An insert has no etag to compare with: If-Match counts for what is there.
     if (current) requireMatch(current.document, conditions);
     return { status: current ? 200 : 201, ...this.#write(fields, values, current) };
   }

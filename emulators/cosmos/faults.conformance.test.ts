@@ -63,6 +63,14 @@ describe('faults', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(55);
   });
 
+  test('a request held back does not hold back closing', async () => {
+    await using slow = await connect({ faults: { latencyMs: 60_000 } });
+    const waiting = failure(fetch(slow.cosmos.url));
+    await expect.poll(async () => (await fetch(`${slow.cosmos.url}/emulator/stats`)).status).toBe(200);
+    await slow.cosmos.close();
+    expect((await waiting).message).toContain('fetch failed');
+  });
+
   test('down cuts connections, and up again serves as before', async () => {
     service.cosmos.setFaults({ down: true });
     await expect(fetch(service.cosmos.url)).rejects.toThrow();

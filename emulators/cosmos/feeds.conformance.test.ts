@@ -82,6 +82,21 @@ describe('a query', () => {
     expect((await many.items.query('SELECT * FROM c', { maxItemCount: -1 }).fetchNext()).resources).toHaveLength(130);
   });
 
+  test('sorted by long texts keeps its token short', async () => {
+    const texts = await service.container();
+    for (let n = 0; n < 5; n++) await texts.items.create({ id: `d${n}`, pk: 'p', text: 'é'.repeat(20_000) + n });
+    const iterator = texts.items.query('SELECT VALUE c.id FROM c ORDER BY c.text DESC', { maxItemCount: 2 });
+    expect((await iterator.fetchAll()).resources).toEqual(['d4', 'd3', 'd2', 'd1', 'd0']);
+  });
+
+  test('ends a page at 4 MB', async () => {
+    const large = await service.container();
+    for (let n = 0; n < 6; n++) await large.items.create({ id: `d${n}`, pk: 'p', text: 'x'.repeat(1_000_000) });
+    const iterator = large.items.query('SELECT * FROM c');
+    expect((await iterator.fetchNext()).resources).toHaveLength(4);
+    expect((await iterator.fetchNext()).resources).toHaveLength(2);
+  });
+
   test('refuses the token of another query', async () => {
     const { continuationToken } = await container.items.query('SELECT * FROM c', { maxItemCount: 1 }).fetchNext();
     const other = container.items.query('SELECT c.n FROM c', { continuationToken: continuationToken! });

@@ -10,6 +10,8 @@ const DEFAULT_PAGE = 100;
 const SERVICE_CHOSEN_PAGE = 1000;
 /** The service ends a page at 4 MB whatever the count. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+/** Characters of sort keys in a token. */
+const MAX_TOKEN_KEYS = 1024;
 
 export type FeedRequest = {
   spec: QuerySpec;
@@ -69,8 +71,13 @@ function countFitting(rows: string[]): number {
   return over < 0 ? rows.length : Math.max(1, over);
 }
 
-/** Undefined sort keys are wrapped, for JSON would turn them into null. */
+/**
+ * Undefined sort keys are wrapped, for JSON would turn them into null. Long sort keys would not fit into a header: such
+ * a token only counts the rows given out.
+ */
 function writeToken(next: Position, digest: string): string {
+  if (JSON.stringify(next.after?.order ?? []).length > MAX_TOKEN_KEYS)
+    return writeToken({ ...next, after: undefined }, digest);
   const after = next.after && { ...next.after, order: next.after.order.map(key => (key === undefined ? [] : [key])) };
   return Buffer.from(JSON.stringify({ ...next, after, digest })).toString('base64url');
 }

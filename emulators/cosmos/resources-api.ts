@@ -216,7 +216,7 @@ function requireKeyDefinition(given: unknown): void {
   if (!Array.isArray(paths) || paths.length === 0 || !paths.every(path => /^\/[^/]/.test(String(path)))) {
     throw badRequest('The partition key definition needs paths such as "/pk".');
   }
-  if (paths.length > 3 || paths.length > 1 !== (kind === 'MultiHash' && paths.length > 1)) {
+  if (paths.length > 3 || (paths.length > 1 && kind !== 'MultiHash')) {
     throw badRequest('A hierarchical partition key has kind MultiHash and at most 3 paths.');
   }
 }
@@ -237,6 +237,7 @@ function throughputOf(call: Call): object | undefined {
   if (fixed !== undefined) return { offerThroughput: Number(fixed) };
   const autoscale = call.header('x-ms-cosmos-offer-autopilot-settings');
   if (autoscale === undefined) return undefined;
-  const settings = JSON.parse(autoscale) as Record<string, unknown>;
-  return { offerThroughput: Number(settings['maxThroughput']) / 10, offerAutopilotSettings: settings };
+  const maxThroughput = Number(/"maxThroughput":\s*(\d+)/.exec(autoscale)?.[1]);
+  if (Number.isNaN(maxThroughput)) throw badRequest(`'${autoscale}' names no maxThroughput.`);
+  return { offerThroughput: maxThroughput / 10, offerAutopilotSettings: { maxThroughput } };
 }

@@ -39,6 +39,11 @@ export function badRequest(message: string, substatus = 0): ServiceError {
   return new ServiceError(400, message, { substatus });
 }
 
+/** The database or container of a document is not there: the SDK tells this 404 from that of a document. */
+export function ownerNotFound(): ServiceError {
+  return new ServiceError(404, 'Owner resource does not exist', { substatus: 1003 });
+}
+
 export function notFound(): ServiceError {
   return new ServiceError(
     404,

@@ -42,6 +42,7 @@ export class CosmosService {
   readonly #key: Buffer;
   readonly #resources: ResourcesApi;
   readonly #sweep: Sweep;
+  readonly #closing = new AbortController();
   #requests = 0;
   #errors = 0;
   #requestUnits = 0;
@@ -65,14 +66,22 @@ export class CosmosService {
     let body: unknown;
     try {
       body = await readBody(request);
-      if (this.faults.latencyMs > 0 && !isAdmin) await wait(this.faults.latencyMs);
+      if (this.faults.latencyMs > 0 && !isAdmin)
+        await wait(this.faults.latencyMs, undefined, { signal: this.#closing.signal });
       reply = isAdmin ? this.#admin(request.method ?? '', path, body) : this.#answer(request, path, body, response);
     } catch (error) {
+      // The client went away, or the stand-in closes: nobody is there to answer.
+      if (!request.complete || this.#closing.signal.aborted) return;
       reply = errorReply(error, isObject(body) && typeof body['query'] === 'string' ? body['query'] : undefined);
       if (reply.status === 500) this.#parts.log(`cosmos: ${error instanceof Error ? error.stack : String(error)}`);
     }
     if (!isAdmin) this.#count(reply);
     writeReply(response, reply);
+  }
+
+  /** Lets go of requests that are being held back. */
+  stop(): void {
+    this.#closing.abort();
   }
 
   stats(): CosmosStats {

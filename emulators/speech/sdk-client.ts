@@ -31,6 +31,8 @@ export interface Ears {
   texts(type: Told['type']): string[];
   /** Writes audio: everything at once, as the SDK paces it itself. */
   hear(pcm: Int16Array | Uint8Array): void;
+  /** From now on silence comes in, as on a line: the SDK sends lost audio again only when new audio comes. */
+  line(): void;
   endOfAudio(): void;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -51,6 +53,7 @@ export function openEars(
   const told: Told[] = [];
   const waiters = new Set<() => void>();
   let closed = false;
+  let silence: NodeJS.Timeout | undefined;
 
   function note(type: Told['type'], more: Partial<Told> = {}): void {
     told.push({ type, text: '', offsetMs: 0, durationMs: 0, detail: '', json: '', ...more });
@@ -79,13 +82,20 @@ export function openEars(
   recognizer.sessionStopped = () => note('session-stopped');
   connection.disconnected = () => note('disconnected');
 
+  // The stream keeps the buffer it is given, so it gets one of its own.
+  function hear(pcm: Int16Array | Uint8Array): void {
+    audio.write(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength).slice().buffer);
+  }
+
   return {
     recognizer,
     connection,
     told,
     texts: type => told.filter(one => one.type === type).map(one => one.text),
-    // The stream keeps the buffer it is given, so it gets one of its own.
-    hear: pcm => audio.write(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength).slice().buffer),
+    hear,
+    line() {
+      silence ??= setInterval(() => hear(new Int16Array(1600)), 20);
+    },
     endOfAudio: () => audio.close(),
     start: () => new Promise((resolve, reject) => recognizer.startContinuousRecognitionAsync(resolve, reject)),
     stop: () => new Promise((resolve, reject) => recognizer.stopContinuousRecognitionAsync(resolve, reject)),
@@ -109,6 +119,7 @@ export function openEars(
     close() {
       if (closed) return;
       closed = true;
+      clearInterval(silence);
       // close() alone hangs while a turn is open and the server is silent.
       connection.closeConnection(
         () => undefined,
@@ -146,6 +157,7 @@ export function openVoice(config: sdk.SpeechConfig): Voice {
   let chunks: Buffer[] = [];
   let startedAt = 0;
   let firstAudioMs = Number.NaN;
+  let closed = false;
   synthesizer.synthesizing = (_, { result }) => {
     if (chunks.length === 0) firstAudioMs = performance.now() - startedAt;
     chunks.push(Buffer.from(result.audioData));
@@ -192,6 +204,10 @@ export function openVoice(config: sdk.SpeechConfig): Voice {
       return feed().then(() => spoken);
     },
     bytesSoFar: () => chunks.reduce((total, chunk) => total + chunk.length, 0),
-    close: () => synthesizer.close(),
+    close() {
+      if (closed) return;
+      closed = true;
+      synthesizer.close();
+    },
   };
 }

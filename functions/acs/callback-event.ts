@@ -5,6 +5,8 @@ import type { LifeEvent } from '../../contracts/call-life.ts';
  * What ACS reports while a call lasts, read by our own table: the SDK's parser returns only the first of a batch and
  * throws on names it does not know, and ACS adds names without asking.
  */
+const prefix = 'Microsoft.Communication.';
+
 const envelope = z.object({
   id: z.string().min(1),
   type: z.string().min(1),
@@ -67,10 +69,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   StartRecordingFailed: noMatter,
 };
 
-const prefix = 'Microsoft.Communication.';
-
-/** Every event name ACS documents for a call, without its prefix. */
-export const callbackEventNames: readonly string[] = Object.keys(meanings);
+/** Every event type ACS documents for a call. */
+export const callbackEventTypes: ReadonlySet<string> = new Set(Object.keys(meanings).map(name => prefix + name));
 
 export type CallbackEvent =
   | { kind: 'known'; id: string; name: string; correlationId: string; life: LifeEvent | undefined }
@@ -80,8 +80,9 @@ export type CallbackEvent =
 /** @param now epoch milliseconds; an event without a usable time happened now, and none happened later than now. */
 export function callbackEventOf(line: unknown, now: number): CallbackEvent {
   const named = z.object({ type: z.string() }).safeParse(line);
-  const name = named.success ? named.data.type.replace(prefix, '') : '';
-  const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
+  const type = named.success ? named.data.type : '';
+  const name = type.startsWith(prefix) ? type.slice(prefix.length) : type;
+  const meaning = callbackEventTypes.has(type) ? meanings[name] : undefined;
   if (!meaning) return { kind: named.success ? 'unknown' : 'malformed', name };
   const event = envelope.safeParse(line);
   if (!event.success) return { kind: 'malformed', name };

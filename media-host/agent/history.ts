@@ -44,10 +44,11 @@ export const emptyHistory: History = { turns: [] };
  * tool that already ran for them still stands after them. The oldest turns beyond the bounds go.
  */
 export function said(history: History, turn: number, text: string, bounds: HistoryBounds = {}): History {
+  const words = text.trim();
   return bounded(
     change(reopened(history, turn), turn, steps => {
       const before = steps.flatMap(step => (step.type === 'said' ? [step.text] : [])).join(' ');
-      const more = (`${text} `.startsWith(`${before} `) ? text.slice(before.length) : text).trim();
+      const more = (`${words} `.startsWith(`${before} `) ? words.slice(before.length) : words).trim();
       if (more === '') return steps;
       const last = steps.at(-1);
       return last?.type === 'said'

@@ -31,10 +31,12 @@ export type FromSpeech = { call: number } & (
   | { type: 'partial'; text: string; offsetMs: number; durationMs: number; atUs: number }
   | { type: 'final'; text: string; offsetMs: number; durationMs: number; atUs: number }
   | { type: 'no-match' }
+  /** The utterance's first sound is there: monotonic µs of the request and of the sound. */
+  | { type: 'sounding'; epoch: number; utterance: number; askedUs: number; firstByteUs: number }
   | { type: 'sound-out'; epoch: number; utterance: number; pcm: ArrayBuffer }
   | { type: 'word'; epoch: number; utterance: number; text: string; offsetMs: number; durationMs: number }
   /** The utterance is made to its end. */
-  | { type: 'said'; epoch: number; utterance: number; askedUs: number; firstByteUs: number; ms: number }
+  | { type: 'said'; epoch: number; utterance: number; ms: number }
   | { type: 'not-said'; epoch: number; utterance: number; code: string }
   | { type: 'deaf'; code: string }
 );
@@ -91,11 +93,15 @@ export function speechLane(
     speaker.speaking = { epoch, abort };
     const current = () => epoch >= epochOf(epochs, speaker.cell);
     const askedUs = clock.monotonicUs();
+    let sounding = false;
     try {
       const made = await services.voice.speak(
         speechMarkup(job),
         {
           sound: pcm => {
+            if (!sounding && current())
+              post({ type: 'sounding', call, epoch, utterance, askedUs, firstByteUs: clock.monotonicUs() });
+            sounding = true;
             if (current()) post({ type: 'sound-out', call, epoch, utterance, pcm }, [pcm]);
           },
           word: word => {
@@ -104,7 +110,7 @@ export function speechLane(
         },
         abort.signal,
       );
-      if (!abort.signal.aborted) post({ type: 'said', call, epoch, utterance, askedUs, ...made });
+      if (!abort.signal.aborted) post({ type: 'said', call, epoch, utterance, ms: made.ms });
     } catch (error) {
       post({
         type: 'not-said',

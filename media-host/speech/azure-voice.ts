@@ -39,7 +39,7 @@ export function createAzureVoice(address: SpeechAddress, clock: Clock, spareCoun
     const mine = await spares.take();
     if (signal.aborted) {
       spares.give(mine);
-      return { firstByteUs: 0, ms: 0 };
+      return { ms: 0 };
     }
     const spoken = await utter(mine, ssml, listener, signal, clock);
     if (spoken.reusable) spares.give(mine);
@@ -47,7 +47,7 @@ export function createAzureVoice(address: SpeechAddress, clock: Clock, spareCoun
     if (spoken.failed !== undefined && !signal.aborted) {
       throw new CallError('SPEECH_UNAVAILABLE', { doing: 'speaking', reason: spoken.failed, ms: spoken.ms });
     }
-    return { firstByteUs: spoken.firstByteUs, ms: spoken.ms };
+    return { ms: spoken.ms };
   };
 
   return {
@@ -66,7 +66,6 @@ export function createAzureVoice(address: SpeechAddress, clock: Clock, spareCoun
 }
 
 interface Spoken {
-  firstByteUs: number;
   ms: number;
   failed?: string;
   reusable: boolean;
@@ -80,7 +79,6 @@ function utter(
   clock: Clock,
 ): Promise<Spoken> {
   return new Promise(resolve => {
-    let firstByteUs = 0;
     let bytes = 0;
     let odd: number | undefined;
     let settled = false;
@@ -91,7 +89,7 @@ function utter(
       settled = true;
       forgetDeadline();
       signal.removeEventListener('abort', stop);
-      resolve({ firstByteUs, ms: Math.round(bytes / bytesPerMs), ...end });
+      resolve({ ms: Math.round(bytes / bytesPerMs), ...end });
     };
 
     const stop = () => {
@@ -106,7 +104,6 @@ function utter(
       if (signal.aborted || settled) return;
       forgetDeadline();
       forgetDeadline = clock.after(silenceDeadlineMs, () => settle({ failed: 'the sound broke off', reusable: false }));
-      if (firstByteUs === 0) firstByteUs = clock.monotonicUs();
       const whole = wholeSamples(event.result.audioData, odd);
       odd = whole.odd;
       bytes += whole.pcm.byteLength;

@@ -79,7 +79,7 @@ export function speechConformance(name: string, make: () => SpeechUnderTest): vo
     ]);
     expect(words.every((word, i) => i === 0 || word.offsetMs >= (words[i - 1]?.offsetMs ?? 0))).toBe(true);
     expect(Math.abs(spoken.ms - bytes / 32)).toBeLessThanOrEqual(1);
-    expect(spoken.firstByteUs).toBeGreaterThan(0);
+    expect(spoken.ms).toBeGreaterThan(1000);
   });
 
   test(`${name}: a voice that is told to stop says nothing more, and the next utterance is whole`, async () => {

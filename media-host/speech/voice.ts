@@ -9,9 +9,9 @@ export interface VoiceListener {
 export interface Voice {
   /**
    * Speaks one utterance to its end or until `signal` aborts; nothing is told to the listener after that.
-   * @returns when the first sound arrived (monotonic µs) and how long the sound is.
+   * @returns how long the sound is that was given.
    * @throws CallError SPEECH_UNAVAILABLE when the service fails before the end.
    */
-  speak(ssml: string, listener: VoiceListener, signal: AbortSignal): Promise<{ firstByteUs: number; ms: number }>;
+  speak(ssml: string, listener: VoiceListener, signal: AbortSignal): Promise<{ ms: number }>;
   close(): Promise<void>;
 }

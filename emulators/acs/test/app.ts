@@ -128,7 +128,8 @@ export async function startApp(options: AcsOptions & { subscribe?: boolean } = {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const acs = await startAcs(acsOptions);
+  const quick = { callbackJitterMs: 4, connectDelayMs: 2, outcomeAfterMs: 10 };
+  const acs = await startAcs({ ...acsOptions, faults: { ...quick, ...acsOptions.faults } });
   if (subscribe) await acs.subscribe(`${url}/events`);
   const client = new CallAutomationClient(acs.connectionString, { allowInsecureConnection: true });
   const phones: Phone[] = [];

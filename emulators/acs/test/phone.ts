@@ -26,7 +26,9 @@ export class Phone {
 
   constructor(socket: WebSocket) {
     this.socket = socket;
-    this.closed = new Promise(resolve => socket.on('close', (code, reason) => resolve({ code, reason: String(reason) })));
+    this.closed = new Promise(resolve =>
+      socket.on('close', (code, reason) => resolve({ code, reason: String(reason) })),
+    );
     socket.on('message', (data, isBinary) => {
       const bytes = data as Buffer;
       if (!isBinary) return this.events.push(JSON.parse(bytes.toString()) as Said);
@@ -75,6 +77,7 @@ function open(url: string): Promise<Phone> {
 /** A tone, PCM16 16 kHz. */
 export function tone(ms: number, hz = 440, amplitude = 8_000): Buffer {
   const pcm = Buffer.alloc(ms * 32);
-  for (let n = 0; n * 2 < pcm.length; n++) pcm.writeInt16LE(Math.round(amplitude * Math.sin((2 * Math.PI * hz * n) / 16_000)), n * 2);
+  for (let n = 0; n * 2 < pcm.length; n++)
+    pcm.writeInt16LE(Math.round(amplitude * Math.sin((2 * Math.PI * hz * n) / 16_000)), n * 2);
   return pcm;
 }

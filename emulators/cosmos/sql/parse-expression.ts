@@ -51,8 +51,10 @@ class ExpressionParser {
     let left = this.#level(level + 1);
     for (;;) {
       const operator = this.#operatorOf(operators);
-      if (operator) left = { kind: 'binary', operator, left, right: this.#level(level + 1) };
-      else if (level === COMPARISON && this.#seesWordComparison()) left = this.#wordComparison(left, level + 1);
+      if (operator) {
+        this.#tokens.countLink();
+        left = { kind: 'binary', operator, left, right: this.#level(level + 1) };
+      } else if (level === COMPARISON && this.#seesWordComparison()) left = this.#wordComparison(left, level + 1);
       else return left;
     }
   }
@@ -109,6 +111,7 @@ class ExpressionParser {
   #path(start: Expression): Expression {
     let path = start;
     for (;;) {
+      if (this.#tokens.sees('.', '[')) this.#tokens.countLink();
       if (this.#tokens.takeIf('.')) {
         path = { kind: 'member', of: path, key: { kind: 'literal', value: this.#tokens.identifier().text } };
       } else if (this.#tokens.takeIf('[')) {

@@ -4,8 +4,12 @@ import { QueryError } from './query-error.ts';
 import type { Expression, Query, Selection, SortKey, Source } from './syntax.ts';
 import { TokenReader } from './token-reader.ts';
 
+/** As the account tells clients in `queryEngineConfiguration`. */
+const MAX_TEXT = 256 * 1024;
+
 /** Reads a whole SELECT. @throws QueryError, and nothing else, for text that is not one. */
 export function parseQuery(text: string): Query {
+  if (text.length > MAX_TEXT) throw new QueryError(`The query is longer than ${MAX_TEXT} characters.`);
   const tokens = new TokenReader(tokenize(text));
   const query = select(tokens);
   if (tokens.next.type !== 'end') throw tokens.unexpected();
@@ -147,6 +151,7 @@ function collection(tokens: TokenReader): Source['from'] {
   const at = { start: root.start, end: root.end };
   let path: Expression = { kind: 'name', name: root.text, at };
   for (;;) {
+    if (tokens.sees('.', '[')) tokens.countLink();
     if (tokens.takeIf('.')) {
       path = { kind: 'member', of: path, key: { kind: 'literal', value: tokens.identifier().text } };
     } else if (tokens.takeIf('[')) {

@@ -1,5 +1,5 @@
 import { compileQuery, type Plan } from './compile-query.ts';
-import { compareRows, type Documents, distinctRows, documentsOf, groupRows, plainRows, type Row } from './execute.ts';
+import { compareRows, type Documents, distinctRows, documentsOf, groupRows, plainRows } from './execute.ts';
 import { type IndexingPolicy, requireOrderIndex } from './order-index.ts';
 import { parsePatchCondition, parseQuery } from './parser.ts';
 import { Scope } from './scope.ts';
@@ -9,13 +9,12 @@ import type { Query } from './syntax.ts';
 export type QuerySpec = { query: string; parameters?: { name: string; value?: unknown }[] };
 
 /**
- * Where a page ended. `after` names the last row given out, so that a page goes on correctly while documents are
- * written; groups and distinct rows have no place of their own and are counted (`given`) instead.
+ * Where a page ended: how many rows are given out so far, and how many may still come. `after` names the last of them,
+ * so that a page goes on correctly while documents are written; groups and distinct rows have no place of their own.
  */
 export type Position = {
-  after?: { order: unknown[]; document: number; nth: number };
-  given?: number;
-  skip: number;
+  after?: { order: unknown[]; document: number; nth: number } | undefined;
+  given: number;
   left: number | null;
 };
 
@@ -49,29 +48,29 @@ export function prepareQuery(spec: QuerySpec, policy: IndexingPolicy | undefined
 export function runPage(plan: Plan, documents: Documents, size: number, position = startOf(plan)): Page {
   const wanted = Math.min(size, position.left ?? Number.POSITIVE_INFINITY);
   const { after } = position;
-  const counted = plan.grouping !== undefined || plan.distinct;
+  const start = after ? 0 : plan.offset + position.given;
   // One row more than wanted tells whether there is a next page; rows already given out come again and are dropped.
-  const enough = position.skip + wanted + 1 + (after ? after.nth + 1 : 0);
+  const enough = start + wanted + 1 + (after ? after.nth + 1 : 0);
   const feed = documentsOf(plan, documents);
-  let rows = plan.grouping ? groupRows(plan, [], feed) : plainRows(plan, [], feed, enough);
-  rows = distinctRows(plan, rows);
-  if (after) rows = rows.filter(row => compareRows(plan, row, after) > 0);
-  const start = position.skip + (position.given ?? 0);
+  const found = plan.grouping ? groupRows(plan, [], feed) : plainRows(plan, [], feed, enough);
+  const distinct = distinctRows(plan, found);
+  const rows = after ? distinct.filter(row => compareRows(plan, row, after) > 0) : distinct;
   const page = rows.slice(start, start + wanted);
   const left = position.left === null ? null : position.left - page.length;
-  const more = rows.length > start + page.length && left !== 0 && page.length > 0;
-  const next = counted
-    ? { given: (position.given ?? 0) + page.length, skip: position.skip, left }
-    : { after: placeOf(page.at(-1)), skip: 0, left };
-  return { rows: page.map(row => row.value), next: more ? (next as Position) : undefined };
-}
-
-function placeOf(row: Row | undefined) {
-  return row && { order: row.order, document: row.document, nth: row.nth };
+  const last = page.at(-1);
+  if (!last || left === 0 || rows.length <= start + page.length)
+    return { rows: page.map(({ value }) => value), next: undefined };
+  const given = position.given + page.length;
+  const { order, document, nth } = last;
+  const isCounted = plan.grouping !== undefined || plan.distinct;
+  return {
+    rows: page.map(({ value }) => value),
+    next: { given, left, ...(!isCounted && { after: { order, document, nth } }) },
+  };
 }
 
 function startOf(plan: Plan): Position {
-  return { skip: plan.offset, left: plan.limit ?? plan.top ?? null };
+  return { given: 0, left: plan.limit ?? plan.top ?? null };
 }
 
 /** Whether `document` meets a patch condition such as `from c where c.rev < 3`. @throws QueryError */

@@ -3,11 +3,14 @@ import { QueryError, syntaxErrorNear } from './query-error.ts';
 
 /** Deeper nesting than any person writes; stops a hostile query before the stack does. */
 const MAX_DEPTH = 120;
+/** Operators and path steps of a whole query; in a row each deepens the tree by one. */
+const MAX_LINKS = 1500;
 
 /** Walks tokens one by one for the parser, with the few questions a recursive descent asks. */
 export class TokenReader {
   #at = 0;
   #depth = 0;
+  #links = 0;
   readonly #tokens: Token[];
 
   constructor(tokens: Token[]) {
@@ -53,6 +56,16 @@ export class TokenReader {
   unexpected(): QueryError {
     const { text, start, end } = this.next;
     return syntaxErrorNear(text, { start, end });
+  }
+
+  /** Counts one more operator or path step, and refuses a tree that would overflow the stack when compiled. */
+  countLink(): void {
+    this.#links++;
+    if (this.#links <= MAX_LINKS) return;
+    const { start, end } = this.next;
+    throw new QueryError(`The query has more than ${MAX_LINKS} operators and path steps. Use IN, or ARRAY_CONTAINS.`, {
+      span: { start, end },
+    });
   }
 
   nested<T>(parse: () => T): T {

@@ -21,6 +21,7 @@ export class Journal {
   readonly #fsync: boolean;
   #file: number;
   #bytes = 0;
+  #isClosed = false;
 
   constructor(dir: string, fsync: boolean) {
     this.#path = join(dir, 'journal.jsonl');
@@ -58,6 +59,8 @@ export class Journal {
 
   /** Writes one line. When the disk refuses, the file is left as it was and the error thrown. */
   append(changes: Change[]): void {
+    // The system gives the number of a closed file to the next one opened.
+    if (this.#isClosed) throw new Error('The journal is closed.');
     const line = Buffer.from(`${JSON.stringify(changes)}\n`);
     try {
       writeAll(this.#file, line);
@@ -88,6 +91,7 @@ export class Journal {
   }
 
   close(): void {
+    this.#isClosed = true;
     closeSync(this.#file);
   }
 }

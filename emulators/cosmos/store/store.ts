@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { notFound } from '../service-error.ts';
+import { ownerNotFound } from '../service-error.ts';
 import type { Change, DatabaseResource } from './change.ts';
 import { Container } from './container.ts';
 import { Journal } from './journal.ts';
@@ -53,13 +53,13 @@ export class Store {
 
   database(id: string): Database {
     const database = this.databases.get(id);
-    if (!database) throw notFound();
+    if (!database) throw ownerNotFound();
     return database;
   }
 
   container(database: string, id: string): Container {
     const container = this.database(database).containers.get(id);
-    if (!container) throw notFound();
+    if (!container) throw ownerNotFound();
     return container;
   }
 

@@ -134,8 +134,8 @@ df.app.orchestration('fetches', function* (context) {
 df.app.orchestration('journey', function* (context) {
   const one = yield context.df.callActivity('slow', { label: 'one', ms: 20 });
   const options = new df.RetryOptions(20, 3);
-  const two = yield context.df.callActivityWithRetry('slow', options, { label: 'two', ms: 300 });
-  const fan = ['x', 'y', 'z'].map(label => context.df.callActivity('slow', { label, ms: 300 }));
+  const two = yield context.df.callActivityWithRetry('slow', options, { label: 'two', ms: 200 });
+  const fan = ['x', 'y', 'z'].map(label => context.df.callActivity('slow', { label, ms: 200 }));
   const three = yield context.df.Task.all(fan);
   context.df.setCustomStatus('waiting');
   const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 60_000));
@@ -143,7 +143,7 @@ df.app.orchestration('journey', function* (context) {
   yield context.df.Task.any([event, timer]);
   timer.cancel();
   const before = context.df.currentUtcDateTime.getTime();
-  yield context.df.createTimer(new Date(before + 400));
+  yield context.df.createTimer(new Date(before + 300));
   const child = yield context.df.callSubOrchestrator('fanOut', ['p', 'q']);
   const last = yield context.df.callActivity('slow', { label: 'last', ms: 20 });
   return { one, two, three, event: event.result, child, last };

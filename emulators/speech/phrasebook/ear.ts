@@ -128,12 +128,17 @@ export function createPhrasebookEar(recordings: readonly Recording[], sampleRate
     const { guess } = believed;
     const { words, durationMs, loud } = guess.recording;
     const ms = elapsedMs(guess);
-    const said = words.filter(word => word.endMs <= ms + HOP_MS).slice(believed.told);
-    believed.told += said.length;
-    missing = loud[hops - 1 - guess.startHop] && quietHops > 0 ? missing + 1 : quietHops === 0 ? 0 : missing;
+    const expected = loud[hops - 1 - guess.startHop] ?? false;
+    if (quietHops === 0) missing = 0;
+    else if (expected) missing += 1;
     const cutOff = missing >= CUT_OFF_HOPS || (guess.steps >= SURE_STEPS && scoreOf(guess) < LEAST_AT_FIRST);
+    const over = ms >= durationMs;
+    // While the sound is missing, its words wait: they may never have been said.
+    const saidBy = cutOff || (missing > 0 && !over) ? 0 : ms;
+    const said = words.slice(believed.told).filter(word => word.endMs <= saidBy);
+    believed.told += said.length;
     if (cutOff) heldUntil = 0;
-    if (cutOff || ms >= durationMs) {
+    if (cutOff || over) {
       believed = undefined;
       guesses = [];
     }

@@ -36,13 +36,13 @@ export function fingerprinted({ name, words, pcm }: PhrasebookEntry): Recording 
   const last = hops.lastIndexOf(true);
   if (first < 0) throw new Error(`The recording "${name}" has no sound in it.`);
   if (words.trim() === '') throw new Error(`The recording "${name}" has no words.`);
-  const durationMs = (last + 1 - first) * HOP_MS;
+  const loud = hops.slice(first, last + 1);
   return {
     name,
-    durationMs,
-    words: inTime(words, durationMs),
+    durationMs: loud.length * HOP_MS,
+    words: inTime(words, loud),
     features: featuresOf(pcm, first, last),
-    loud: hops.slice(first, last + 1),
+    loud,
   };
 }
 
@@ -69,14 +69,16 @@ function featuresOf(pcm: Int16Array, firstHop: number, lastHop: number): Float64
   });
 }
 
-/** Words are taken to last as long as they have letters. */
-function inTime(text: string, durationMs: number): Recording['words'] {
+/** Words are taken to last as long as they have letters, in the time in which there is sound: nobody speaks in a pause. */
+function inTime(text: string, loud: readonly boolean[]): Recording['words'] {
   const words = text.split(/\s+/).filter(word => word !== '');
   const letters = words.reduce((total, word) => total + word.length, 0);
+  const sounding = loud.flatMap((isLoud, hop) => (isLoud ? [hop] : []));
   let before = 0;
   return words.map(word => {
-    const startMs = Math.round((durationMs * before) / letters);
+    const first = Math.round((sounding.length * before) / letters);
     before += word.length;
-    return { text: word, startMs, endMs: Math.round((durationMs * before) / letters) };
+    const last = Math.max(first, Math.round((sounding.length * before) / letters) - 1);
+    return { text: word, startMs: (sounding[first] ?? 0) * HOP_MS, endMs: ((sounding[last] ?? 0) + 1) * HOP_MS };
   });
 }

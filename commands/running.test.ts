@@ -1,0 +1,60 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  findRunning,
+  freeHome,
+  homeFolder,
+  type Running,
+  readRunning,
+  removeRunning,
+  writeRunning,
+} from './running.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'running-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const state = (pid: number): Running => ({
+  pid,
+  startedAt: '2026-11-20T12:00:00Z',
+  functionsHost: 'local',
+  urls: { functions: 'http://127.0.0.1:1', mediaHost: 'http://127.0.0.1:2' },
+  keys: { host: 'h', callSecret: 's', control: 'c' },
+  database: 'voice',
+  pids: { functions: 7 },
+});
+/** Larger than any process id. */
+const nobody = 2 ** 30;
+
+test('what runs is found again, and its keys are for the owner only', async () => {
+  const home = path.join(folder, 'alive');
+  await writeRunning(home, state(process.pid));
+  expect(await findRunning(home)).toEqual(state(process.pid));
+  expect((await stat(path.join(home, 'running.json'))).mode & 0o777).toBe(0o600);
+  await removeRunning(home);
+  await expect(findRunning(home)).rejects.toThrow('No system is running. Start one with: npm start -- --no-call');
+});
+
+test('a system that died is not taken for a running one', async () => {
+  const home = path.join(folder, 'dead');
+  await writeRunning(home, state(nobody));
+  expect(await readRunning(home)).toEqual({ kind: 'stale', pid: nobody });
+  await expect(findRunning(home)).rejects.toThrow(`process ${nobody}, ended without tidying up`);
+  expect(await freeHome(home)).toBe(home);
+});
+
+test('a second system gets a home of its own', async () => {
+  const home = path.join(folder, 'shared');
+  expect(await freeHome(home)).toBe(home);
+  await writeRunning(home, state(process.pid));
+  expect(await freeHome(home)).toBe(path.join(home, '2'));
+});
+
+test('SWITCHBOARD_HOME names another home', () => {
+  expect(homeFolder('/r', {})).toBe('/r/.switchboard');
+  expect(homeFolder('/r', { SWITCHBOARD_HOME: 'other' })).toBe('/r/other');
+});

@@ -1,0 +1,268 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { loadAgents } from '../../agents/load.ts';
+import { type Chat, type ChatOptions, startChat } from '../../emulators/chat/chat.ts';
+import { machineClock } from '../clock.ts';
+import { createAzureModel } from './azure-model.ts';
+import { modelConformance } from './model.conformance.ts';
+import type { ModelEvent, ModelRequest } from './model.ts';
+import { apology } from './reply.ts';
+import { createRuntime } from './runtime.ts';
+import type { RuntimeEvent } from './runtime-event.ts';
+
+const numbers =
+  'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty';
+const rules: ChatOptions['rules'] = [
+  { match: { lastUser: '4471' }, say: 'Thank you, I have written it down for you, every digit.', ttftMs: 1, gapMs: 1 },
+  { match: { lastUser: 'count from one' }, say: numbers, gapMs: 5 },
+  { match: { lastUser: 'weather in (?<town>\\w+)' }, tool: { name: 'get_weather', arguments: { town: '{{town}}' } } },
+  { match: { tool: 'get_weather' }, say: 'There is {{tool.sky}} at {{tool.degrees}} degrees.' },
+];
+const root = join(import.meta.dirname, '..', '..');
+
+let chat: Chat;
+beforeAll(async () => {
+  chat = await startChat({ rules, script: join(root, 'emulators/chat/scripts/reception.yaml'), models: ['gpt-test'] });
+});
+afterEach(() => chat.reset());
+afterAll(() => chat.close());
+
+const connect = () => createAzureModel({ endpoint: chat.url, key: chat.key });
+
+modelConformance('the stand-in', () => ({ model: connect(), deployment: 'gpt-test' }));
+
+const {
+  AZURE_OPENAI_ENDPOINT: endpoint,
+  AZURE_OPENAI_API_KEY: key,
+  LLM_MODEL: deployment = 'gpt-5.4-mini',
+} = process.env;
+if (endpoint && key)
+  modelConformance('Azure OpenAI', () => ({ model: createAzureModel({ endpoint, key }), deployment }));
+
+async function ask(more: Partial<ModelRequest> = {}): Promise<ModelEvent[]> {
+  const events: ModelEvent[] = [];
+  const request = { model: 'gpt-test', instructions: 'x', tools: [], cacheKey: 'x', maxOutputTokens: 400, ...more };
+  const history = [{ type: 'caller', text: 'My number is 4471.' }] as const;
+  const signal = new AbortController().signal;
+  for await (const event of connect().stream({ history, signal, ...request })) events.push(event);
+  return events;
+}
+
+describe('Azure OpenAI', () => {
+  test('keeps nothing there, names the cache, and offers the tools', async () => {
+    await ask({
+      cacheKey: 'reception:abc',
+      tools: [{ name: 'do_it', description: 'x', parameters: { type: 'object' } }],
+    });
+    expect(chat.requests).toMatchObject([
+      {
+        path: '/openai/v1/responses',
+        api: 'responses',
+        store: false,
+        promptCacheKey: 'reception:abc',
+        tools: ['do_it'],
+      },
+    ]);
+  });
+
+  test('is asked with a bearer token where there is no key, a new one each time', async () => {
+    let asked = 0;
+    const model = createAzureModel({
+      endpoint: chat.url,
+      token: async () => {
+        asked += 1;
+        return chat.key;
+      },
+    });
+    for (let time = 1; time <= 2; time++) {
+      const request = {
+        model: 'gpt-test',
+        instructions: 'x',
+        history: [],
+        tools: [],
+        cacheKey: 'x',
+        maxOutputTokens: 99,
+      };
+      const history = [{ type: 'caller', text: 'Hello' }] as const;
+      for await (const _ of model.stream({ ...request, history, signal: new AbortController().signal }));
+      expect(asked).toBe(time);
+    }
+  });
+
+  test('one refusal or broken connection is tried again unseen', async () => {
+    for (const trouble of [
+      { error: { status: 503 } },
+      { error: { status: 429, retryAfterMs: 5 } },
+      { kill: 'before-headers' as const },
+    ]) {
+      chat.setFaults({ next: [trouble] });
+      expect((await ask()).at(-1)).toMatchObject({ type: 'done' });
+    }
+  });
+
+  test.each<[string, Parameters<Chat['setFaults']>[0]['next'][number], RegExp]>([
+    ['a wrong key', { error: { status: 401 }, count: 2 }, /^401 /],
+    ['an overload', { error: { status: 429, retryAfterMs: 1 }, count: 2 }, /^429 too_many_requests$/],
+    ['an outage', { error: { status: 500, message: 'Cannot answer 4471.' }, count: 2 }, /^500 server_error$/],
+    ['a response that fails', { fail: { afterDeltas: 2, message: 'Cannot answer 4471.' } }, /^server_error$/],
+    ['a bare error event', { fail: { afterDeltas: 2, as: 'error' } }, /server_error$/],
+    ['a connection cut in the middle', { kill: { afterDeltas: 3 } }, /./],
+    ['a line that is no JSON', { garbage: { afterDeltas: 2 } }, /^SyntaxError$/],
+  ])('%s is a MODEL_UNAVAILABLE that says why and quotes nobody', async (_, trouble, reason) => {
+    chat.setFaults({ next: [trouble] });
+    const error = await ask().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({
+      code: 'MODEL_UNAVAILABLE',
+      retryable: true,
+      details: { reason: expect.stringMatching(reason) },
+    });
+    expect((error as Error).message).not.toContain('4471');
+    expect((error as Error).cause ?? error).toBeInstanceOf(Error);
+  });
+
+  test('an answer cut short says so', async () => {
+    chat.setFaults({
+      next: [{ finish: 'length' }, { finish: 'content_filter' }, { error: { status: 400, code: 'content_filter' } }],
+    });
+    expect((await ask()).at(-1)).toMatchObject({ finish: 'length' });
+    expect((await ask()).at(-1)).toMatchObject({ finish: 'content-filter' });
+    expect(await ask()).toMatchObject([{ type: 'done', finish: 'content-filter' }]);
+  });
+
+  test('events that arrive in crumbs are put together', async () => {
+    chat.setFaults({ next: [{ drip: { bytes: 700, everyMs: 1 } }] });
+    const events = await ask({ history: [{ type: 'caller', text: 'count from one' }] });
+    expect(events.flatMap(event => (event.type === 'text' ? [event.delta] : [])).join('')).toBe(numbers);
+  });
+
+  test('a reader that stops at done leaves the connection for the next answer', async () => {
+    const fresh = await startChat({ rules: [{ say: 'Hello there.', ttftMs: 1, gapMs: 1 }] });
+    const model = createAzureModel({ endpoint: fresh.url, key: fresh.key });
+    let connections = 0;
+    const count = (message: unknown) => {
+      const { connectParams } = message as { connectParams: { port: string } };
+      if (connectParams.port === String(fresh.port)) connections += 1;
+    };
+    subscribe('undici:client:connected', count);
+    for (let turn = 0; turn < 8; turn++) {
+      const request = { model: 'gpt-test', instructions: 'x', tools: [], cacheKey: 'x', maxOutputTokens: 400 };
+      const history = [{ type: 'caller', text: 'Hello' }] as const;
+      for await (const event of model.stream({ ...request, history, signal: new AbortController().signal }))
+        if (event.type === 'done') break;
+      await fresh.idle();
+    }
+    unsubscribe('undici:client:connected', count);
+    // The next request may start before the end of the last body has arrived; then there are two.
+    expect(connections).toBeLessThanOrEqual(2);
+    expect(fresh.requests.map(({ outcome }) => outcome)).toEqual(Array(8).fill('completed'));
+    await fresh.close();
+  });
+
+  test.each(['before-headers', 'after-headers', 'mid-stream'] as const)(
+    'a service that hangs %s is left at the abort, and its request is closed',
+    async hang => {
+      chat.setFaults({ next: [{ hang }] });
+      const abort = new AbortController();
+      const asked = ask({ signal: abort.signal });
+      await request(1);
+      abort.abort();
+      expect((await asked).filter(({ type }) => type === 'done')).toEqual([]);
+      await chat.idle();
+      expect(chat.requests).toMatchObject([{ outcome: 'aborted' }]);
+    },
+  );
+});
+
+/** Resolves when the stand-in has had so many requests. */
+async function request(number: number): Promise<void> {
+  while (chat.requests.length < number) await new Promise(resolve => setImmediate(resolve));
+}
+
+describe('a conversation over the wire', () => {
+  async function talk() {
+    const events: (RuntimeEvent & { atUs: number })[] = [];
+    const waiters: (() => void)[] = [];
+    const shared = { epoch: 0 };
+    const agents = await loadAgents(join(root, 'agents'));
+    const runtime = createRuntime({
+      callId: '0'.repeat(32),
+      agent: agents.get('reception'),
+      model: connect(),
+      defaultModel: 'gpt-test',
+      isCurrent: epoch => epoch >= shared.epoch,
+      now: machineClock.now,
+      monotonicUs: machineClock.monotonicUs,
+      emit: event => {
+        events.push({ ...event, atUs: machineClock.monotonicUs() });
+        for (const wake of waiters.splice(0)) wake();
+      },
+    });
+    const told = async (type: RuntimeEvent['type'], turn: number): Promise<void> => {
+      while (!events.some(event => event.type === type && event.turn === turn))
+        await new Promise<void>(resolve => waiters.push(resolve));
+    };
+    const spoken = (turn: number) =>
+      events.flatMap(event => (event.type === 'sentence' && event.turn === turn ? [event.text] : []));
+    return { runtime, events, shared, told, spoken };
+  }
+
+  test('the reception looks its hours up and tells them', async () => {
+    const { runtime, told, spoken, events } = await talk();
+    runtime.greet(0);
+    runtime.heard(0, 'Hello, this is Switchboard. How can I help?', false);
+    runtime.take({ turn: 1, epoch: 0, said: 'Are you open on Monday?' });
+    await told('reply-ended', 1);
+    expect(spoken(1).join(' ')).toContain('On Monday our hours are 9 a.m. to 6 p.m., and you are welcome');
+    expect(events.filter(({ type }) => type === 'model-ran')).toHaveLength(2);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'tool-ran', name: 'opening-hours', ok: true }));
+    expect(chat.requests[1]?.roles).toEqual(['system', 'assistant', 'user', 'call', 'output']);
+    await runtime.close();
+  });
+
+  test('the first sentence is out while the model is still speaking', async () => {
+    const { runtime, told, spoken, events } = await talk();
+    runtime.take({ turn: 1, epoch: 0, said: 'Tell me a story.' });
+    await told('reply-ended', 1);
+    const at = (type: RuntimeEvent['type']) => events.find(event => event.type === type)?.atUs ?? 0;
+    expect(at('sentence')).toBeLessThan(at('model-ran'));
+    expect(spoken(1).length).toBeGreaterThan(8);
+    await runtime.close();
+  });
+
+  test('barge-in closes the HTTP stream within 100 ms, and no delta is spoken after it', async () => {
+    const { runtime, shared, told, spoken } = await talk();
+    runtime.take({ turn: 1, epoch: 0, said: 'Tell me a story.' });
+    await told('sentence', 1);
+    const before = spoken(1).length;
+    const startedMs = performance.now();
+    shared.epoch = 1;
+    runtime.cancel(1);
+    runtime.heard(1, 'Once upon', true);
+    await chat.idle();
+    const tookMs = performance.now() - startedMs;
+    expect(tookMs).toBeLessThan(100);
+    expect(chat.requests[0]).toMatchObject({ outcome: 'aborted' });
+    runtime.take({ turn: 2, epoch: 1, said: 'Stop.' });
+    await told('reply-ended', 2);
+    expect(spoken(1)).toHaveLength(before);
+    expect(spoken(2).join(' ')).toBe('Sure. What would you like to know?');
+    expect(chat.requests[1]?.roles).toEqual(['system', 'user', 'assistant', 'user']);
+    await runtime.close();
+  });
+
+  test('an outage is an apology, and the next turn is answered', async () => {
+    chat.setFaults({ next: [{ error: { status: 400 }, count: 2 }] });
+    const { runtime, told, spoken } = await talk();
+    runtime.take({ turn: 1, epoch: 0, said: 'Hello.' });
+    await told('reply-failed', 1);
+    expect(spoken(1)).toEqual([apology]);
+    runtime.take({ turn: 2, epoch: 0, said: 'Where are you located?' });
+    await told('reply-ended', 2);
+    expect(spoken(2)[0]).toMatch(/Station Road/);
+    await runtime.close();
+  });
+});
