@@ -7,18 +7,17 @@ import { type Caller, dial } from '../emulators/caller/caller.ts';
 import { measureFloor } from './floor.ts';
 import { bargeInsOf, openStore } from './journal.ts';
 import { atLeast, atMost, type Benchmark, machine, type Spread, spread } from './result.ts';
-import { startAcsProgram, subscribe } from './stand-in.ts';
+import { putScript, startAcsProgram, subscribe } from './stand-in.ts';
 
 /**
  * Callers interrupt the agent again and again. Timed: from the media host's decision (its own monotonic stamp, in the
  * journal) to StopAudio at ACS (ACS's stamp), with a bare `ws` relay under the same ACS stand-in before and after.
  */
 const script = `
-rules:
-  - match: {}
-    say: "This answer is long on purpose, so that there is always something to interrupt. It goes on about the weather, about the sea, about the hills behind the town, and about everything else that one can speak of without ever coming to an end. And when it seems to be over, it has another sentence, and one more after that."
-    ttftMs: 20
-    gapMs: 2
+- match: {}
+  say: "This answer is long on purpose, so that there is always something to interrupt. It goes on about the weather, about the sea, about the hills behind the town, and about everything else that one can speak of without ever coming to an end. And when it seems to be over, it has another sentence, and one more after that."
+  ttftMs: 20
+  gapMs: 2
 `;
 
 export const bargeIn: Benchmark = {
@@ -91,7 +90,7 @@ async function interruptedCalls(
     },
   });
   try {
-    await fetch(`${system.chatUrl}/emulator/script`, { method: 'PUT', body: script });
+    await putScript(system.chatUrl, script);
     await subscribe(url, `${system.functionsUrl}/api/v1/calls/incoming?code=${system.hostKey}`);
     let done = 0;
     const interrupted = await Promise.all(
@@ -126,7 +125,7 @@ async function interruptedCalls(
   }
 }
 
-/** Waits until the agent has spoken for a while, says one word, and waits until the agent was stopped. */
+/** Waits until the agent has spoken for a while, says a few words, and waits until the agent was stopped. */
 async function interrupt(caller: Caller, seed: number): Promise<void> {
   const before = caller.stops.length;
   const { atUs } = await caller.agentStartsSpeaking(20_000);
@@ -135,9 +134,9 @@ async function interrupt(caller: Caller, seed: number): Promise<void> {
     what: 'the moment to interrupt',
     timeoutMs: 10_000,
   });
-  await caller.say('Wait');
-  await caller.until(() => (caller.stops.length > before ? true : undefined), {
-    what: 'StopAudio after an interruption',
+  await caller.say('Wait a moment.');
+  await caller.until(() => (caller.stops[before]?.framesAfterStop === undefined ? undefined : true), {
+    what: 'StopAudio while the caller interrupts',
     timeoutMs: 10_000,
   });
   await caller.agentFallsSilent({ quietMs: 100, timeoutMs: 5000 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { startSystem } from '../commands/system.ts';
 import { dial } from '../emulators/caller/caller.ts';
 import { atMost, type Benchmark, machine } from './result.ts';
+import { putScript } from './stand-in.ts';
 
 /**
  * A minute of speech through the whole system: how fast it leaves for ACS, counted at ACS from its own stamps, and how
@@ -25,10 +26,7 @@ export const pacing: Benchmark = {
     const system = await startSystem({ dir, settings: { LOG_LEVEL: 'warn' } });
     try {
       const story = Array.from({ length: 16 }, () => sentence).join(' ');
-      await fetch(`${system.chatUrl}/emulator/script`, {
-        method: 'PUT',
-        body: `rules:\n  - match: {}\n    say: "${story}"\n    gapMs: 1\n`,
-      });
+      await putScript(system.chatUrl, `- match: {}\n  say: "${story}"\n  gapMs: 1\n`);
       const caller = await dial({ line: (system.acsUrl ?? '').replace('http', 'ws') });
       await caller.mediaOpen();
       await caller.agentFallsSilent({ quietMs: 1500, timeoutMs: 20_000 });

@@ -52,3 +52,9 @@ export async function subscribe(acsUrl: string, webhook: string): Promise<void> 
   });
   if (!answer.ok) throw new Error(`The ACS stand-in refused the subscription: ${answer.status} ${await answer.text()}`);
 }
+
+/** Gives the chat stand-in its lines. */
+export async function putScript(chatUrl: string | undefined, yaml: string): Promise<void> {
+  const answer = await fetch(`${chatUrl}/emulator/script`, { method: 'PUT', body: yaml });
+  if (!answer.ok) throw new Error(`The chat stand-in refused the script: ${await answer.text()}`);
+}

@@ -26,7 +26,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const caller of callers) caller.close();
-  if (process.env['SHOW_LOG']) console.log(stage?.host.log());
   await stage?.close();
   await Promise.all([acs?.close(), cosmos?.close()]);
 });

@@ -23,7 +23,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   caller?.close();
-  if (process.env['SHOW_LOG']) console.log(stage?.host.log());
   await stage?.close();
   await Promise.all([acs?.close(), cosmos?.close()]);
 });

@@ -3,12 +3,11 @@
  * each ear hears everybody but itself, and the app never hears its own audio.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AcsFaults } from './faults.ts';
 import type { Leg } from './leg.ts';
 import { everyFrame } from './media/clock.ts';
 import { mix } from './media/mix.ts';
 import { PcmQueue } from './media/pcm-queue.ts';
-import { Recorder } from './media/recorder.ts';
+import type { Recorder } from './media/recorder.ts';
 import type { Participant } from './participant.ts';
 
 const frame = 640;
@@ -26,25 +25,20 @@ export class Conversation {
   readonly prompts = new PcmQueue(16_000);
   /** What the first person hears, from the moment media opened. */
   readonly heard: Recorder;
-  readonly #recordMs: number;
   #sequence = 0;
   #leaveClock: (() => void) | undefined;
   ended = false;
 
-  constructor(faults: AcsFaults, correlationId: string = randomUUID()) {
+  /** @param newRecorder for what the first person hears. */
+  constructor(newRecorder: () => Recorder, correlationId: string = randomUUID()) {
     this.correlationId = correlationId;
-    this.#recordMs = faults.recordMs;
-    this.heard = new Recorder(faults.recordMs);
+    this.heard = newRecorder();
   }
 
   /** Grows with gaps, as the service's does. */
   nextSequence(): number {
     this.#sequence += this.#sequence > 0 && Math.random() < 0.3 ? 2 : 1;
     return this.#sequence;
-  }
-
-  newRecorder(): Recorder {
-    return new Recorder(this.#recordMs);
   }
 
   find(rawId: string): Participant | undefined {
@@ -112,8 +106,12 @@ export class Conversation {
       stream.send(undefined, mixed, atUs);
       return;
     }
-    this.people.slice(0, mostSpeakers).forEach((person, at) => {
-      stream.send(person.identifier.rawId, voices[at], atUs);
-    });
+    const speakers = this.people.map((person, at) => ({ rawId: person.identifier.rawId, sound: voices[at] }));
+    let at = 0;
+    for (const other of this.legs) {
+      if (other !== leg) speakers.push({ rawId: other.self.rawId, sound: apps[at] });
+      at++;
+    }
+    for (const { rawId, sound } of speakers.slice(0, mostSpeakers)) stream.send(rawId, sound, atUs);
   }
 }

@@ -28,10 +28,15 @@ const answerLimit = 8 * 1024 * 1024;
 export function createCourier(): Courier {
   const plain = new HttpAgent({ keepAlive: true });
   const secure = new HttpsAgent({ keepAlive: true });
+  let isClosed = false;
 
   return {
     send(method, url, headers, body, timeoutMs) {
       return new Promise(resolve => {
+        if (isClosed) {
+          resolve({ status: 0, headers: {}, body: '', error: 'The stand-in is closing.' });
+          return;
+        }
         const failed = (error: Error) => resolve({ status: 0, headers: {}, body: '', error: error.message });
         const signal = AbortSignal.timeout(timeoutMs);
         const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -52,6 +57,7 @@ export function createCourier(): Courier {
       });
     },
     close() {
+      isClosed = true;
       plain.destroy();
       secure.destroy();
     },

@@ -14,6 +14,7 @@ import type { Identifier } from './identifiers.ts';
 import { identifierOf } from './identifiers.ts';
 import type { LegSetup } from './leg.ts';
 import { Leg } from './leg.ts';
+import { Recorder, RecordingBudget } from './media/recorder.ts';
 import type { Recording } from './operations/recordings.ts';
 import type { AnsweringPhone } from './phone/answering-phone.ts';
 import { callNotFound } from './rest/acs-error.ts';
@@ -40,13 +41,16 @@ export class Exchange {
   readonly alarms = new Alarms();
   readonly grid: EventGrid;
   readonly poster: CallbackPoster;
-  /** Ringing and finished inbound calls, by incoming call context. */
+  /** Inbound calls that ring, by incoming call context. */
   readonly rings = new Map<string, Ring>();
   readonly legs = new Map<string, Leg>();
   readonly ended: Leg[] = [];
   readonly phones = new Set<AnsweringPhone>();
   readonly recordings = new Map<string, Recording>();
+  /** Aborts when the stand-in closes; every socket it dialled ends then. */
+  readonly closing = new AbortController();
   readonly #resourceId: string;
+  readonly #budget = new RecordingBudget(() => this.#forgetOldest());
 
   constructor(setup: ExchangeSetup) {
     this.faults = setup.faults;
@@ -65,11 +69,11 @@ export class Exchange {
   }
 
   newConversation(correlationId?: string): Conversation {
-    return new Conversation(this.faults, correlationId);
+    return new Conversation(() => this.#newRecorder(), correlationId);
   }
 
   openLeg(conversation: Conversation, setup: LegSetup): Leg {
-    const leg = new Leg(conversation, setup, this.poster);
+    const leg = new Leg(conversation, setup, this.poster, this.#newRecorder());
     this.legs.set(leg.id, leg);
     return leg;
   }
@@ -127,13 +131,26 @@ export class Exchange {
     }
   }
 
+  #newRecorder(): Recorder {
+    return new Recorder(this.faults.recordMs, this.#budget);
+  }
+
+  #forgetOldest(): boolean {
+    return this.ended.some(leg => leg.heard.release() || leg.conversation.heard.release());
+  }
+
   #retire(leg: Leg): void {
     this.legs.delete(leg.id);
     this.ended.push(leg);
-    while (this.ended.length > this.faults.keepEnded) this.ended.shift();
+    while (this.ended.length > this.faults.keepEnded) {
+      const oldest = this.ended.shift();
+      oldest?.heard.release();
+      oldest?.conversation.heard.release();
+    }
   }
 
   close(): void {
+    this.closing.abort();
     this.alarms.close();
     for (const ring of this.rings.values()) ring.cancel();
     for (const leg of [...this.legs.values()]) {
@@ -141,8 +158,6 @@ export class Exchange {
       leg.state = 'disconnected';
       leg.alarms.close();
       leg.operations.drop();
-      leg.streaming?.stream.detach()?.terminate();
-      leg.transcription?.close();
     }
     this.legs.clear();
     this.courier.close();

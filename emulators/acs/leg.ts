@@ -61,12 +61,12 @@ export class Leg {
   /** Invitations under way, by id. */
   readonly invitations = new Map<string, { cancel(): boolean }>();
 
-  constructor(conversation: Conversation, setup: LegSetup, poster: CallbackPoster) {
+  constructor(conversation: Conversation, setup: LegSetup, poster: CallbackPoster, heard: Recorder) {
     this.conversation = conversation;
     this.setup = setup;
     this.state = setup.state;
     this.#poster = poster;
-    this.heard = conversation.newRecorder();
+    this.heard = heard;
     this.operations = new MediaOperations();
     conversation.legs.add(this);
   }

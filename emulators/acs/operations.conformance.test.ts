@@ -1,10 +1,10 @@
 import { DtmfTone } from '@azure/communication-call-automation';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { App } from './test/app.ts';
-import { startApp } from './test/app.ts';
 import { Inbox, until } from './test/inbox.ts';
 import { tone, waitingPhone } from './test/phone.ts';
+import { testWithApp } from './test/with-app.ts';
 
 const caller = { phoneNumber: '+15550100' };
 const bot = { phoneNumber: '+15550199' };
@@ -13,26 +13,22 @@ const speechLinked = { callIntelligenceOptions: { cognitiveServicesEndpoint: 'ht
 const text = { kind: 'textSource' as const, text: 'Good morning.' };
 const file = { kind: 'fileSource' as const, url: 'https://example.com/a.wav' };
 
-let app: App;
-beforeEach(async () => {
-  app = await startApp({ faults: { playMs: 60, recognizeScale: 0.02, callbackJitterMs: 5 } });
-});
-afterEach(() => app.close());
+const test = testWithApp({ faults: { playMs: 60, recognizeScale: 0.02 } });
 
-async function result(name: string) {
+async function result(app: App, name: string) {
   const { event } = await app.named(name);
   return event.data;
 }
 
-describe('transfer', () => {
-  test('accepted by the target takes our leg out: accepted first, disconnected last', async () => {
+describe.concurrent('transfer', () => {
+  test('accepted by the target takes our leg out: accepted first, disconnected last', async ({ app }) => {
     const { conn, phone } = await app.ring();
     const asked = await conn.transferCallToParticipant(colleague, {
       operationContext: 'to-sales',
       sourceCallIdNumber: bot,
     });
     expect(asked.operationContext).toBe('to-sales');
-    const accepted = await result('CallTransferAccepted');
+    const accepted = await result(app, 'CallTransferAccepted');
     expect(accepted.resultInformation).toMatchObject({ code: 200, subCode: 7015 });
     expect(accepted.transferTarget.rawId).toBe('4:+15550142');
     expect(accepted.transferee.rawId).toBe('4:+15550100');
@@ -44,7 +40,7 @@ describe('transfer', () => {
     expect(await phone.event('ended')).toMatchObject({ by: 'service', subCode: 7015 });
   });
 
-  test('may tell the disconnection first', async () => {
+  test('may tell the disconnection first', async ({ app }) => {
     app.acs.setFaults({ transferOrder: 'disconnected-first' });
     const { conn } = await app.ring();
     await conn.transferCallToParticipant(colleague);
@@ -53,22 +49,22 @@ describe('transfer', () => {
     expect(names.indexOf('CallDisconnected')).toBeLessThan(names.indexOf('CallTransferAccepted'));
   });
 
-  test.each([
+  test.for([
     ['decline', 8538],
     ['busy', 8539],
     ['unavailable', 8541],
-  ] as const)('refused (%s) fails with %i and the media socket keeps running', async (outcome, subCode) => {
+  ] as const)('refused (%s) fails with %i and the media socket keeps running', async ([outcome, subCode], { app }) => {
     app.acs.setFaults({ outcome });
     const { conn } = await app.ring();
     await conn.transferCallToParticipant(colleague);
-    expect((await result('CallTransferFailed')).resultInformation.subCode).toBe(subCode);
+    expect((await result(app, 'CallTransferFailed')).resultInformation.subCode).toBe(subCode);
     expect((await conn.getCallConnectionProperties()).callConnectionState).toBe('connected');
     const media = app.media.items[0]!;
     const before = media.messages.items.length;
     await until(() => media.messages.items.length > before + 3);
   });
 
-  test('that nobody answers fails after its time; meanwhile a second one conflicts', async () => {
+  test('that nobody answers fails after its time; meanwhile a second one conflicts', async ({ app }) => {
     app.acs.setFaults({ outcome: 'no-answer', transferTimeoutMs: 150 });
     const { conn } = await app.ring();
     await conn.transferCallToParticipant(colleague);
@@ -77,7 +73,7 @@ describe('transfer', () => {
     await app.named('CallTransferFailed');
   });
 
-  test('to a phone lets caller and colleague hear each other', async () => {
+  test('to a phone lets caller and colleague hear each other', async ({ app }) => {
     const sales = await waitingPhone(app.acs, '+15550142');
     const { conn, phone } = await app.ring();
     await conn.transferCallToParticipant(colleague);
@@ -92,7 +88,7 @@ describe('transfer', () => {
     expect(await sales.event('ended')).toMatchObject({ by: 'caller' });
   });
 
-  test('of a call whose caller hangs up meanwhile stops the ringing', async () => {
+  test('of a call whose caller hangs up meanwhile stops the ringing', async ({ app }) => {
     const sales = await waitingPhone(app.acs, '+15550142');
     const { conn, phone } = await app.ring();
     await conn.transferCallToParticipant(colleague);
@@ -103,8 +99,8 @@ describe('transfer', () => {
   });
 });
 
-describe('participants', () => {
-  test('are listed with the app among them, and found by their raw id', async () => {
+describe.concurrent('participants', () => {
+  test('are listed with the app among them, and found by their raw id', async ({ app }) => {
     const { conn } = await app.ring();
     const list = await conn.listParticipants();
     expect(list.values?.map(one => one.isMuted)).toEqual([false, false]);
@@ -112,7 +108,7 @@ describe('participants', () => {
     await expect(conn.getParticipant(colleague)).rejects.toMatchObject({ statusCode: 404, code: '8522' });
   });
 
-  test('are added: everybody hears everybody', async () => {
+  test('are added: everybody hears everybody', async ({ app }) => {
     const third = await waitingPhone(app.acs, '+15550142');
     const { conn, phone } = await app.ring();
     const invite = { targetParticipant: colleague, sourceCallIdNumber: bot };
@@ -121,7 +117,7 @@ describe('participants', () => {
     expect(added.invitationId).toMatch(/^[0-9a-f-]{36}$/);
     await third.event('incoming');
     third.do('answer');
-    expect((await result('AddParticipantSucceeded')).participant.rawId).toBe('4:+15550142');
+    expect((await result(app, 'AddParticipantSucceeded')).participant.rawId).toBe('4:+15550142');
     const updates = () =>
       app.callbacks.items.filter(one => one.name === 'ParticipantsUpdated').map(one => one.event.data);
     await until(() => updates().some(data => data.participants.length === 3));
@@ -134,31 +130,31 @@ describe('participants', () => {
     );
   });
 
-  test('that decline are told with the participant', async () => {
+  test('that decline are told with the participant', async ({ app }) => {
     app.acs.setFaults({ outcome: 'decline' });
     const { conn } = await app.ring();
     await conn.addParticipant({ targetParticipant: colleague, sourceCallIdNumber: bot });
-    const failed = await result('AddParticipantFailed');
+    const failed = await result(app, 'AddParticipantFailed');
     expect(failed).toMatchObject({ participant: { rawId: '4:+15550142' }, resultInformation: { subCode: 8538 } });
   });
 
-  test('are uninvited while they ring, and not after', async () => {
+  test('are uninvited while they ring, and not after', async ({ app }) => {
     app.acs.setFaults({ outcome: 'no-answer' });
     const { conn } = await app.ring();
     const { invitationId } = await conn.addParticipant({ targetParticipant: colleague, sourceCallIdNumber: bot });
     const cancelled = await conn.cancelAddParticipantOperation(invitationId ?? '');
     expect(cancelled.invitationId).toBe(invitationId);
-    expect((await result('CancelAddParticipantSucceeded')).invitationId).toBe(invitationId);
+    expect((await result(app, 'CancelAddParticipantSucceeded')).invitationId).toBe(invitationId);
     await conn.cancelAddParticipantOperation(invitationId ?? '');
     await app.named('CancelAddParticipantFailed');
   });
 
-  test('are removed; the last one takes the call with them', async () => {
+  test('are removed; the last one takes the call with them', async ({ app }) => {
     const { conn, phone } = await app.ring();
     await conn.addParticipant({ targetParticipant: colleague, sourceCallIdNumber: bot });
     await app.named('AddParticipantSucceeded');
     await conn.removeParticipant(colleague, { operationContext: 'out' });
-    expect(await result('RemoveParticipantSucceeded')).toMatchObject({
+    expect(await result(app, 'RemoveParticipantSucceeded')).toMatchObject({
       operationContext: 'out',
       participant: { rawId: '4:+15550142' },
     });
@@ -166,10 +162,10 @@ describe('participants', () => {
     await app.named('RemoveParticipantFailed');
     await conn.removeParticipant(caller);
     expect(await phone.event('ended')).toMatchObject({ by: 'app', subCode: 5300 });
-    expect((await result('CallDisconnected')).resultInformation.subCode).toBe(5002);
+    expect((await result(app, 'CallDisconnected')).resultInformation.subCode).toBe(5002);
   });
 
-  test('are muted, for the app too', async () => {
+  test('are muted, for the app too', async ({ app }) => {
     const { conn, phone } = await app.ring();
     await conn.muteParticipant(caller);
     await app.callbacks.first(one => one.event.data.participants?.[0].isMuted === true);
@@ -178,12 +174,12 @@ describe('participants', () => {
     expect(app.media.items[0]?.frames().every(frame => frame.audioData.silent)).toBe(true);
   });
 
-  test('are moved from another call of ours', async () => {
+  test('are moved from another call of ours', async ({ app }) => {
     const first = await app.ring();
     const second = await app.ring({ from: '+15550101' });
     const moved = await first.conn.moveParticipants([{ phoneNumber: '+15550101' }], second.cc);
     expect(moved.fromCall).toBe(second.cc);
-    expect(await result('MoveParticipantSucceeded')).toMatchObject({
+    expect(await result(app, 'MoveParticipantSucceeded')).toMatchObject({
       fromCall: second.cc,
       participant: { rawId: '4:+15550101' },
     });
@@ -194,22 +190,22 @@ describe('participants', () => {
   });
 });
 
-describe('play', () => {
-  test('starts, is heard, and completes after its time', async () => {
+describe.concurrent('play', () => {
+  test('starts, is heard, and completes after its time', async ({ app }) => {
     const { conn, phone } = await app.ring({ answer: speechLinked });
     await conn.getCallMedia().playToAll([text], { operationContext: 'hello' });
-    expect(await result('PlayStarted')).toMatchObject({
+    expect(await result(app, 'PlayStarted')).toMatchObject({
       operationContext: 'hello',
       resultInformation: { code: 200, subCode: 0, message: 'Action completed successfully.' },
     });
     await phone.frames.first(frame => frame.isAudible);
-    expect((await result('PlayCompleted')).operationContext).toBe('hello');
+    expect((await result(app, 'PlayCompleted')).operationContext).toBe('hello');
   });
 
-  test('of text fails with 8565 when speech is not linked, or the switch says so', async () => {
+  test('of text fails with 8565 when speech is not linked, or the switch says so', async ({ app }) => {
     const { conn } = await app.ring();
     await conn.getCallMedia().playToAll([file, text]);
-    expect(await result('PlayFailed')).toMatchObject({
+    expect(await result(app, 'PlayFailed')).toMatchObject({
       failedPlaySourceIndex: 1,
       resultInformation: { subCode: 8565 },
     });
@@ -219,15 +215,15 @@ describe('play', () => {
     await app.named('PlayFailed', linked.cc);
   });
 
-  test('of a file on this machine fetches it: bad formats and missing files fail', async () => {
+  test('of a file on this machine fetches it: bad formats and missing files fail', async ({ app }) => {
     const { conn } = await app.ring();
     await conn.getCallMedia().playToAll([{ ...file, url: `${app.url}/nothing.wav` }]);
-    expect((await result('PlayFailed')).resultInformation.subCode).toBe(8536);
+    expect((await result(app, 'PlayFailed')).resultInformation.subCode).toBe(8536);
     await conn.getCallMedia().playToAll([{ ...file, url: `${app.acs.url}/calling/keys` }]);
     await app.callbacks.first(one => one.event.data.resultInformation?.subCode === 8535);
   });
 
-  test('waits for the one before, unless told to interrupt', async () => {
+  test('waits for the one before, unless told to interrupt', async ({ app }) => {
     const { conn } = await app.ring();
     const media = conn.getCallMedia();
     await media.playToAll([file], { operationContext: 'loop', loop: true });
@@ -238,13 +234,13 @@ describe('play', () => {
       app.callbacks.first(one => one.name === 'PlayCanceled' && one.event.data.operationContext === context);
     expect((await cancelled('loop')).event.data.resultInformation).toMatchObject({ code: 400, subCode: 8508 });
     await cancelled('waits');
-    expect((await result('PlayCompleted')).operationContext).toBe('now');
+    expect((await result(app, 'PlayCompleted')).operationContext).toBe('now');
     expect(app.callbacks.count(one => one.event.data.operationContext === 'waits' && one.name === 'PlayStarted')).toBe(
       0,
     );
   });
 
-  test('sends its events to the address of the operation', async () => {
+  test('sends its events to the address of the operation', async ({ app }) => {
     const { conn } = await app.ring();
     await conn.getCallMedia().playToAll([file], { operationCallbackUrl: `${app.url}/cb/play` });
     expect((await app.named('PlayCompleted')).path).toBe('/cb/play');
@@ -252,27 +248,27 @@ describe('play', () => {
     expect((await app.named('CallDisconnected')).path).toBe('/cb?k=1');
   });
 
-  test('before the call is up is refused with 8501', async () => {
+  test('before the call is up is refused with 8501', async ({ app }) => {
     app.acs.setFaults({ connectDelayMs: 500 });
     const { conn } = await app.ring({ waitConnected: false });
     await expect(conn.getCallMedia().playToAll([file])).rejects.toMatchObject({ statusCode: 400, code: '8501' });
   });
 });
 
-describe('recognize', () => {
+describe.concurrent('recognize', () => {
   const dtmf = { kind: 'callMediaRecognizeDtmfOptions' as const };
   const choices = [
     { label: 'Sales', phrases: ['sales', 'buy'], tone: DtmfTone.One },
     { label: 'Support', phrases: ['support'] },
   ];
 
-  test('collects as many tones as asked', async () => {
+  test('collects as many tones as asked', async ({ app }) => {
     const { conn, phone } = await app.ring();
     await conn
       .getCallMedia()
       .startRecognizing(caller, { ...dtmf, maxTonesToCollect: 3, operationContext: 'pin', playPrompt: file });
     for (const key of ['1', 'two', '#']) phone.do('dtmf', { tone: key });
-    expect(await result('RecognizeCompleted')).toMatchObject({
+    expect(await result(app, 'RecognizeCompleted')).toMatchObject({
       operationContext: 'pin',
       recognitionType: 'dtmf',
       dtmfResult: { tones: ['one', 'two', 'pound'] },
@@ -280,19 +276,19 @@ describe('recognize', () => {
     });
   });
 
-  test('ends at a stop tone', async () => {
+  test('ends at a stop tone', async ({ app }) => {
     const { conn, phone } = await app.ring();
     await conn
       .getCallMedia()
       .startRecognizing(caller, { ...dtmf, maxTonesToCollect: 9, stopDtmfTones: [DtmfTone.Pound] });
     for (const key of ['5', '6', '#']) phone.do('dtmf', { tone: key });
-    expect(await result('RecognizeCompleted')).toMatchObject({
+    expect(await result(app, 'RecognizeCompleted')).toMatchObject({
       dtmfResult: { tones: ['five', 'six'] },
       resultInformation: { subCode: 8514 },
     });
   });
 
-  test('times out on silence, and between tones', async () => {
+  test('times out on silence, and between tones', async ({ app }) => {
     const { conn, phone } = await app.ring();
     await conn.getCallMedia().startRecognizing(caller, { ...dtmf, maxTonesToCollect: 2, operationContext: 'first' });
     const failed = (context: string) =>
@@ -303,7 +299,7 @@ describe('recognize', () => {
     expect((await failed('second')).event.data.resultInformation.subCode).toBe(8532);
   });
 
-  test('matches choices by key and by phrase, and fails on others', async () => {
+  test('matches choices by key and by phrase, and fails on others', async ({ app }) => {
     const { conn, phone, cc } = await app.ring({ answer: speechLinked });
     const media = conn.getCallMedia();
     const ask = (operationContext: string) =>
@@ -332,33 +328,33 @@ describe('recognize', () => {
     expect((await outcome('wrong')).event.data.resultInformation.subCode).toBe(8534);
   });
 
-  test('of speech returns what was said, and needs linked speech', async () => {
+  test('of speech returns what was said, and needs linked speech', async ({ app }) => {
     const linked = await app.ring({ answer: speechLinked });
     const asked = { kind: 'callMediaRecognizeSpeechOptions' as const, initialSilenceTimeoutInSeconds: 100 };
     await linked.conn.getCallMedia().startRecognizing(caller, asked);
     app.acs.speak(linked.cc, 'hello there');
-    expect(await result('RecognizeCompleted')).toMatchObject({
+    expect(await result(app, 'RecognizeCompleted')).toMatchObject({
       recognitionType: 'speech',
       speechResult: { speech: 'hello there' },
       resultInformation: { subCode: 8569 },
     });
     const other = await app.ring({ from: '+15550101' });
     await other.conn.getCallMedia().startRecognizing({ phoneNumber: '+15550101' }, asked);
-    expect((await result('RecognizeFailed')).resultInformation.subCode).toBe(8565);
+    expect((await result(app, 'RecognizeFailed')).resultInformation.subCode).toBe(8565);
   });
 
-  test('is cancelled with everything else', async () => {
+  test('is cancelled with everything else', async ({ app }) => {
     const { conn } = await app.ring();
     await conn
       .getCallMedia()
       .startRecognizing(caller, { ...dtmf, maxTonesToCollect: 2, initialSilenceTimeoutInSeconds: 300 });
     await conn.getCallMedia().cancelAllOperations();
-    expect((await result('RecognizeCanceled')).resultInformation.subCode).toBe(8508);
+    expect((await result(app, 'RecognizeCanceled')).resultInformation.subCode).toBe(8508);
   });
 });
 
-describe('tones and hold', () => {
-  test('continuous recognition numbers every tone until it is stopped', async () => {
+describe.concurrent('tones and hold', () => {
+  test('continuous recognition numbers every tone until it is stopped', async ({ app }) => {
     const { conn, phone } = await app.ring();
     const media = conn.getCallMedia();
     await media.startContinuousDtmfRecognition(caller, { operationContext: 'keys' });
@@ -376,7 +372,7 @@ describe('tones and hold', () => {
     await app.named('ContinuousDtmfRecognitionStopped');
   });
 
-  test('are sent to the phone, at most eighteen, to numbers only', async () => {
+  test('are sent to the phone, at most eighteen, to numbers only', async ({ app }) => {
     const { conn, phone } = await app.ring();
     const media = conn.getCallMedia();
     const sent = await media.sendDtmfTones([DtmfTone.One, DtmfTone.Pound], caller);
@@ -393,7 +389,7 @@ describe('tones and hold', () => {
     await expect(toUser).rejects.toMatchObject({ statusCode: 400 });
   });
 
-  test('hold silences both ways and is told by the list alone', async () => {
+  test('hold silences both ways and is told by the list alone', async ({ app }) => {
     const { conn, phone } = await app.ring();
     const media = conn.getCallMedia();
     await media.hold(caller);
@@ -406,12 +402,12 @@ describe('tones and hold', () => {
     expect(app.media.items[0]?.frames().every(frame => frame.audioData.silent)).toBe(true);
     expect(app.callbacks.items.every(one => !one.name.startsWith('Hold'))).toBe(true);
     await media.hold(caller, { playSource: text });
-    expect((await result('HoldFailed')).resultInformation.subCode).toBe(8565);
+    expect((await result(app, 'HoldFailed')).resultInformation.subCode).toBe(8565);
   });
 });
 
-describe('media streaming and transcription', () => {
-  test('start and stop by hand, with their contexts', async () => {
+describe.concurrent('media streaming and transcription', () => {
+  test('start and stop by hand, with their contexts', async ({ app }) => {
     const { conn } = await app.ring({ media: { startMediaStreaming: false } });
     const media = conn.getCallMedia();
     expect((await conn.getCallConnectionProperties()).mediaStreamingSubscription?.state).toBe('inactive');
@@ -421,7 +417,7 @@ describe('media streaming and transcription', () => {
     expect((await conn.getCallConnectionProperties()).mediaStreamingSubscription?.state).toBe('active');
     await expect(media.startMediaStreaming()).rejects.toMatchObject({ statusCode: 400, code: '8585' });
     await media.stopMediaStreaming({ operationContext: 'end' });
-    expect(await result('MediaStreamingStopped')).toMatchObject({
+    expect(await result(app, 'MediaStreamingStopped')).toMatchObject({
       operationContext: 'end',
       mediaStreamingUpdate: { mediaStreamingStatusDetails: 'subscriptionStopped' },
     });
@@ -434,7 +430,7 @@ describe('media streaming and transcription', () => {
     await expect(media.startMediaStreaming()).rejects.toMatchObject({ statusCode: 400 });
   });
 
-  test('need their settings from the answer', async () => {
+  test('need their settings from the answer', async ({ app }) => {
     const { conn } = await app.ring({ withMedia: false });
     const media = conn.getCallMedia();
     await expect(media.startMediaStreaming()).rejects.toMatchObject({ statusCode: 405, code: '8522' });
@@ -444,7 +440,7 @@ describe('media streaming and transcription', () => {
     });
   });
 
-  test('transcription runs over its own socket', async () => {
+  test('transcription runs over its own socket', async ({ app }) => {
     const words = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     const heard = new Inbox<string>();
     words.on('connection', socket => socket.on('message', data => heard.push(String(data))));
@@ -463,7 +459,7 @@ describe('media streaming and transcription', () => {
     });
     const media = conn.getCallMedia();
     await media.startTranscription({ locale: 'en-US', operationContext: 'tr' });
-    expect(await result('TranscriptionStarted')).toMatchObject({
+    expect(await result(app, 'TranscriptionStarted')).toMatchObject({
       operationContext: 'tr',
       transcriptionUpdate: {
         transcriptionStatus: 'transcriptionStarted',
@@ -484,8 +480,8 @@ describe('media streaming and transcription', () => {
   });
 });
 
-describe('recording', () => {
-  test('is started, paused, resumed and stopped, and says so', async () => {
+describe.concurrent('recording', () => {
+  test('is started, paused, resumed and stopped, and says so', async ({ app }) => {
     const { conn } = await app.ring();
     const callLocator = {
       kind: 'serverCallLocator' as const,
@@ -507,7 +503,7 @@ describe('recording', () => {
     await expect(recording.getState(id)).rejects.toMatchObject({ statusCode: 404 });
   });
 
-  test('by connection id ends with the call', async () => {
+  test('by connection id ends with the call', async ({ app }) => {
     const { conn, cc } = await app.ring();
     await app.client
       .getCallRecording()

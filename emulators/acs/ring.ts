@@ -12,9 +12,6 @@ import { AcsError, callNotFound } from './rest/acs-error.ts';
 
 export type RingState = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'missed' | 'abandoned';
 
-/** Old rings are forgotten beyond this many. */
-const keptRings = 2_000;
-
 export interface RingSetup {
   from: Identifier;
   to: Identifier;
@@ -39,13 +36,13 @@ export class Ring {
     this.#stopTimer = exchange.alarms.after(exchange.faults.ringTimeoutMs, () => this.settle('missed'));
     setup.line?.attach({ tone: () => undefined, hungUp: () => this.settle('abandoned'), framesAfterStop: () => 0 });
     exchange.rings.set(this.context, this);
-    if (exchange.rings.size > keptRings) exchange.rings.delete(exchange.rings.keys().next().value!);
   }
 
   settle(state: Exclude<RingState, 'ringing'>, reason?: string): void {
     if (this.state !== 'ringing') return;
     this.state = state;
     this.#stopTimer();
+    this.#exchange.rings.delete(this.context);
     const { line, onSettled } = this.setup;
     if (state === 'missed') line?.end({ event: 'failed', reason: 'no-answer' });
     if (state === 'abandoned') line?.end({ event: 'ended', by: 'caller', code: 487, subCode: 0 });
@@ -71,7 +68,7 @@ export function openRing(exchange: Exchange, setup: RingSetup): Ring {
 /** Finds a ring that still rings. @throws as `usedContext` says when it was used, was missed, or never was. */
 export function ringing(exchange: Exchange, context: string): Ring {
   const ring = exchange.rings.get(context);
-  if (ring?.state === 'ringing') return ring;
+  if (ring) return ring;
   if (exchange.faults.usedContext === '400/8523') {
     throw new AcsError(400, '8523', 'The incoming call context was already used, or has expired.');
   }

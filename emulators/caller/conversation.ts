@@ -147,7 +147,7 @@ export async function converse(caller: Caller, conversation: Conversation): Prom
   } catch (error) {
     // The app may hang up whenever it likes; only an agent that keeps us waiting is an error.
     if (!caller.over()) {
-      await caller.hangUp(patienceMs);
+      await Promise.allSettled([caller.hangUp(patienceMs)]);
       throw error;
     }
   }

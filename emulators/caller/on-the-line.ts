@@ -14,8 +14,8 @@ import { createWaiting } from './waiting.ts';
 export interface OpenLine {
   caller: Caller;
   line: PhoneLine;
-  /** Waits until the phone rings. */
-  rings(what: string, timeoutMs: number): Promise<true>;
+  /** Waits until the phone rings; hangs up when it does not. */
+  rings(what: string, timeoutMs: number): Promise<void>;
   /** Who calls whom, when the call comes to us. */
   incoming(): { from: string; to: string };
 }
@@ -236,8 +236,14 @@ export async function openCall(
     over: () => over,
     ended: (timeoutMs = PATIENCE_MS) => waiting.until(() => over, { what: 'the call to end', timeoutMs }),
   };
-  const rings = (what: string, timeoutMs: number): Promise<true> =>
-    waiting.until(() => (correlationId === '' ? undefined : (true as const)), { what, timeoutMs });
+  async function rings(what: string, timeoutMs: number): Promise<void> {
+    try {
+      await waiting.until(() => (correlationId === '' ? undefined : correlationId), { what, timeoutMs });
+    } catch (error) {
+      line.close();
+      throw error;
+    }
+  }
   return { caller, line, rings, incoming: () => ({ from, to }) };
 }
 

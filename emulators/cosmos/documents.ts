@@ -76,6 +76,7 @@ export class DocumentTransaction {
     requireMatch(current.document, conditions);
     if (condition !== undefined && !this.#meets(condition, current.document)) throw preconditionFailed();
     const fields = applyPatch(current.document, operations, this.#container.resource.partitionKey);
+    requireTtl((fields as Document)['ttl']);
     return { status: 200, ...this.#write(fields, key, current) };
   }
 

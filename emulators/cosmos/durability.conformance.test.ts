@@ -164,17 +164,27 @@ describe('a journal folder', () => {
       await container.items.create({ id: 'first', pk: 'p' });
       for (let n = 0; n < 300; n++) await container.items.upsert({ id: `d${n % 10}`, pk: 'p', n, text });
       await container.items.upsert({ id: 'first', pk: 'p', again: true });
-      await container.item('d9', 'p').delete();
-      return service.cosmos.stats().journalBytes;
+      const gone = (await container.items.create({ id: 'gone', pk: 'p' })).resource?._rid;
+      await container.item('gone', 'p').delete();
+      const now = container.items.getChangeFeedIterator({ changeFeedStartFrom: ChangeFeedStartFrom.Now() });
+      const { continuationToken } = await now.readNext();
+      return { bytes: service.cosmos.stats().journalBytes, gone, continuationToken };
     })();
     const lines: string[] = [];
-    await using service = await connect({ dir, log: line => lines.push(line) });
-    const container = await service.container();
+    const compacted = await startCosmos({ dir, log: line => lines.push(line) });
     expect(lines).toEqual([expect.stringContaining('compacted')]);
-    expect(service.cosmos.stats().journalBytes).toBeLessThan(before / 10);
+    expect(compacted.stats().journalBytes).toBeLessThan(before.bytes / 10);
+    await compacted.close();
+
+    await using service = await connect({ dir });
+    const container = await service.container();
     const { resources } = await container.items.query('SELECT VALUE c.id FROM c').fetchAll();
-    expect(resources).toEqual(['first', 'd0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6', 'd7', 'd8']);
+    expect(resources).toEqual(['first', 'd0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6', 'd7', 'd8', 'd9']);
     const { resource } = await container.items.create({ id: 'new', pk: 'p' });
+    expect(resource?._rid).not.toBe(before.gone);
+    const resumed = ChangeFeedStartFrom.Continuation(before.continuationToken);
+    const { result } = await container.items.getChangeFeedIterator({ changeFeedStartFrom: resumed }).readNext();
+    expect(result.map(({ id }: { id: string }) => id)).toEqual(['new']);
     expect((await container.items.query('SELECT VALUE c._rid FROM c').fetchAll()).resources.at(-1)).toBe(
       resource?._rid,
     );

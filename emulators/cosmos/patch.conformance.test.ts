@@ -51,6 +51,7 @@ describe('patch', () => {
     ['incr of text', [{ op: 'incr', path: '/id', value: 1 }]],
     ['the partition key', [{ op: 'set', path: '/pk', value: 'x' }]],
     ['the id', [{ op: 'set', path: '/id', value: 'x' }]],
+    ['a time to live that is none', [{ op: 'set', path: '/ttl', value: 'soon' }]],
     ['a system field', [{ op: 'set', path: '/_ts', value: 1 }]],
     ['more than ten operations', Array.from({ length: 11 }, () => ({ op: 'incr', path: '/n', value: 1 }))],
     ['no operation', []],

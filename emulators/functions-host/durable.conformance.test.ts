@@ -131,6 +131,20 @@ describe('orchestrations', () => {
     expect(input).toEqual({ left: 1, seen: ['5', '4', '3', '2'] });
   });
 
+  test('continueAsNew loses events that nobody took and hands later ones to the new execution', async () => {
+    const id = await durable.start('collector', { seen: [] });
+    await durable.raise(id, 'item', 1);
+    const begun = async (): Promise<boolean> => {
+      const { historyEvents } = await durable.status(id, '?showHistory=true');
+      return historyEvents!.some(event => event['EventType'] === 'TaskScheduled');
+    };
+    while (!(await begun())) await new Promise(resolve => setTimeout(resolve, 5));
+    await durable.raise(id, 'item', 2);
+    await durable.until(id, ({ input }) => (input as { seen: number[] }).seen.length === 1);
+    await durable.raise(id, 'item', 3);
+    expect((await durable.ended(id)).output).toEqual([1, 3]);
+  });
+
   test('generated ids are the same on every replay', async () => {
     expect((await durable.run('guids')).output).toMatchObject({ differ: true });
   });

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { closeServer, listenOnLoopback, refuseProduction } from '../loopback.ts';
 import { adminApi } from './admin-api.ts';
@@ -7,11 +7,13 @@ import { CoreModule } from './core-module.ts';
 import { Database } from './database.ts';
 import { clientBinding } from './durable/client-binding.ts';
 import { Engine } from './durable/engine.ts';
-import { type ManagementApi, serveManagement } from './durable/management-api.ts';
+import { listenForLibrary } from './durable/library-listener.ts';
+import type { ManagementApi } from './durable/management-api.ts';
 import { DurableStore } from './durable/store.ts';
 import { type FunctionTable, functionTable } from './function-table.ts';
-import { answerEmpty, exchange } from './http/exchange.ts';
-import { FrontDoor, pathParts } from './http/front-door.ts';
+import { drainServer } from './http/drain.ts';
+import { answerEmpty } from './http/exchange.ts';
+import { FrontDoor } from './http/front-door.ts';
 import { type Keys, loadKeys } from './http/keys.ts';
 import { httpFunctions } from './http/router.ts';
 import { Invoker } from './invocation.ts';
@@ -116,31 +118,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
     functions: [...table.byName.values()].map(fn => fn.metadata.name),
     keys,
     close: async withinMs => {
+      const deadline = Date.now() + withinMs;
       door.close();
-      await Promise.race([Promise.all([engine.stop(), listeners.stop(), invoker.drain(withinMs)]), pause(withinMs)]);
+      const quiet = Promise.all([engine.stop(), listeners.stop(), invoker.drain(withinMs)]);
+      await Promise.race([quiet, pause(withinMs)]);
       await core.runHooks('appTerminate', { hookData: {}, appHookData: core.appHookData });
-      await Promise.all([closeServer(server), closeServer(rpcServer.server)]);
+      await drainServer(server, Math.max(deadline - Date.now(), 50));
+      await closeServer(rpcServer.server);
       db.close();
     },
   };
-}
-
-/** The keyless management API for clients inside the app, on a port of its own so that a tunnel never exposes it. */
-async function listenForLibrary(management: ManagementApi, log: Log): Promise<{ server: Server; origin: string }> {
-  const server = createServer((request, response) => {
-    const exchanged = exchange(request, response);
-    const [mount, ...parts] = pathParts(exchanged.path);
-    if (mount !== 'durabletask') {
-      answerEmpty(response, 404);
-      return;
-    }
-    serveManagement(management, exchanged, parts).catch((error: unknown) => {
-      log({ level: 'error', category: 'host', message: String((error as Error).stack ?? error) });
-      if (!response.headersSent) answerEmpty(response, 500);
-    });
-  });
-  const port = await listenOnLoopback(server, 0);
-  return { server, origin: `http://127.0.0.1:${port}` };
 }
 
 function announceOmissions(table: FunctionTable, log: Log): void {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 import { startHost } from './host.ts';
 import { jsonLines, type Log } from './log.ts';
@@ -31,6 +32,8 @@ try {
   const { master, host: hostKey, system } = host.keys;
   const ready = { ready: true, url: host.url, functions: host.functions, keys: { host: hostKey, master, system } };
   writeOut(`${JSON.stringify(ready)}\n`);
+  // A killed process would not write what NODE_COMPILE_CACHE asks it to keep.
+  flushCompileCache();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       host.close(graceMs).then(

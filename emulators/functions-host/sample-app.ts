@@ -1,18 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { type SpawnedHost, type SpawnOptions, spawnHost } from './spawn-host.ts';
 
 /*
- * Builds the sample app as an app is deployed, one bundled file with its own host.json and package.json in a temporary
- * folder, and starts hosts on it.
+ * The sample app as an app is deployed, one bundled file with its own host.json and package.json, and hosts on it. The
+ * folder is named by its content, so every test shares one build and Node's compile cache.
  */
-
-export interface JournalEntry {
-  what: string;
-  pid: number;
-}
 
 export interface SampleApp {
   appDir: string;
@@ -22,29 +18,18 @@ export interface SampleApp {
   /** Starts a host on the app's data folder. */
   start(options?: Partial<SpawnOptions>): Promise<SpawnedHost>;
   /** What the app's functions have noted so far. */
-  journal(): JournalEntry[];
+  journal(): { what: string }[];
   remove(): void;
 }
 
+let bundle: string | undefined;
+
 export function buildSampleApp(hostJson: Record<string, unknown> = {}): SampleApp {
+  const appDir = sharedAppDir(JSON.stringify({ version: '2.0', ...hostJson }));
   const root = mkdtempSync(path.join(tmpdir(), 'functions-host-'));
-  const appDir = path.join(root, 'app');
   const journalFile = path.join(root, 'journal.jsonl');
-  buildSync({
-    entryPoints: [path.join(import.meta.dirname, 'test-app/main.ts')],
-    outfile: path.join(appDir, 'dist/main.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    external: ['@azure/functions-core'],
-    logLevel: 'error',
-  });
-  writeFileSync(path.join(appDir, 'host.json'), JSON.stringify({ version: '2.0', ...hostJson }));
-  writeFileSync(path.join(appDir, 'package.json'), JSON.stringify({ name: 'sample', main: 'dist/*.cjs' }));
   writeFileSync(journalFile, '');
   const dataDir = path.join(root, 'data');
-  mkdirSync(dataDir);
   const env = { SAMPLE_JOURNAL: journalFile, SAMPLE_SCHEDULE: '0 0 0 1 1 *' };
   return {
     appDir,
@@ -55,7 +40,41 @@ export function buildSampleApp(hostJson: Record<string, unknown> = {}): SampleAp
       readFileSync(journalFile, 'utf8')
         .split('\n')
         .filter(line => line !== '')
-        .map(line => JSON.parse(line) as JournalEntry),
+        .map(line => JSON.parse(line) as { what: string }),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+function sharedAppDir(hostJson: string): string {
+  bundle ??= bundleText();
+  const name = createHash('sha256').update(bundle).update(hostJson).digest('hex').slice(0, 16);
+  const appDir = path.join(tmpdir(), `functions-host-sample-${name}`);
+  if (existsSync(appDir)) return appDir;
+  const draft = mkdtempSync(`${appDir}-`);
+  mkdirSync(path.join(draft, 'dist'));
+  writeFileSync(path.join(draft, 'dist/main.cjs'), bundle);
+  writeFileSync(path.join(draft, 'host.json'), hostJson);
+  writeFileSync(path.join(draft, 'package.json'), JSON.stringify({ name: 'sample', main: 'dist/*.cjs' }));
+  try {
+    renameSync(draft, appDir);
+  } catch (error) {
+    // Another test process was faster; its folder is the same.
+    if (!existsSync(appDir)) throw error;
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return appDir;
+}
+
+function bundleText(): string {
+  const built = buildSync({
+    entryPoints: [path.join(import.meta.dirname, 'test-app/main.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['@azure/functions-core'],
+    logLevel: 'error',
+  });
+  return built.outputFiles[0]!.text;
 }

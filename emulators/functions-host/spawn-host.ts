@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -45,6 +46,7 @@ export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
   if (keysFile) args.push('--keys', keysFile);
   if (settingsFile) args.push('--settings', settingsFile);
   const { NODE_OPTIONS: _, ...inherited } = process.env;
+  inherited['NODE_COMPILE_CACHE'] ??= path.join(tmpdir(), 'node-compile-cache');
   const child = spawn(process.execPath, args, { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   const errors: string[] = [];

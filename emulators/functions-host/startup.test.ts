@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { DurableProbe, eventually } from './probe.ts';
 import { buildSampleApp, type SampleApp } from './sample-app.ts';
 import { type SpawnedHost, type SpawnOptions, spawnHost } from './spawn-host.ts';
 
@@ -150,6 +151,41 @@ test('a second host on the same data folder is refused, and a killed one leaves 
   await first.kill();
   const second = await app.start();
   await second.stop();
+  app.remove();
+});
+
+test('a graceful stop lets a streamed answer end', async () => {
+  const app = buildSampleApp();
+  const streaming = await app.start({ env: { SAMPLE_STREAM: 'true' } });
+  const answer = await fetch(`${streaming.url}/api/sse/4`);
+  const stopped = streaming.stop();
+  expect(await answer.text()).toBe('data: 0\n\ndata: 1\n\ndata: 2\n\ndata: 3\n\n');
+  expect(await stopped).toBe(0);
+  app.remove();
+});
+
+test('host.json limits how many activities run at once', async () => {
+  const app = buildSampleApp({ extensions: { durableTask: { maxConcurrentActivityFunctions: 1 } } });
+  const narrow = await app.start();
+  expect((await new DurableProbe(narrow).run('fanOut', ['a', 'b', 'c'])).output).toBe('ABC');
+  const steps = app
+    .journal()
+    .map(({ what }) => what.split(' ')[0])
+    .filter(what => what === 'begin' || what === 'end');
+  expect(steps).toEqual(['begin', 'end', 'begin', 'end', 'begin', 'end']);
+  await narrow.stop();
+  app.remove();
+});
+
+test('one timer in two Task.any calls is pointed out', async () => {
+  const app = buildSampleApp();
+  const lines: string[] = [];
+  const told = await app.start({ log: line => lines.push(line) });
+  const durable = new DurableProbe(told);
+  const id = await durable.start('reusedTimer');
+  await durable.raise(id, 'a');
+  await eventually('the warning', () => lines.some(line => line.includes('a second timer for the same moment')));
+  await told.stop();
   app.remove();
 });
 

@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closeServer, listenOnLoopback } from '../loopback.ts';
 import { eventually } from './probe.ts';
 import { buildSampleApp, type SampleApp } from './sample-app.ts';
 import type { SpawnedHost } from './spawn-host.ts';
@@ -110,6 +112,29 @@ describe('queues', () => {
     await put('jobs', '{"fail":true}');
     await eventually('the poison message', () => noted('poison {"fail":true}') === 1);
     expect([1, 2, 3, 4, 5, 6].map(attempt => noted(`message {"fail":true} ${attempt}`))).toEqual([1, 1, 1, 1, 1, 0]);
+  });
+
+  test('a storage account named by AzureWebJobsStorage is polled instead', async () => {
+    const requests: string[] = [];
+    const storage = createServer((request, response) => {
+      const line = `${request.method} ${request.url!.split('?')[0]}`;
+      const first = !requests.includes(line);
+      requests.push(line);
+      const text = Buffer.from('{"from":"storage"}').toString('base64');
+      const time = 'Fri, 09 Oct 2026 21:04:30 GMT';
+      const message = `<QueueMessage><MessageId>m</MessageId><InsertionTime>${time}</InsertionTime><ExpirationTime>${time}</ExpirationTime><PopReceipt>p</PopReceipt><TimeNextVisible>${time}</TimeNextVisible><DequeueCount>1</DequeueCount><MessageText>${text}</MessageText></QueueMessage>`;
+      const body = line === 'GET /acct/jobs/messages' && first ? message : '';
+      response.writeHead(200).end(`<QueueMessagesList>${body}</QueueMessagesList>`);
+    });
+    const endpoint = `http://127.0.0.1:${await listenOnLoopback(storage, 0)}/acct`;
+    const own = buildSampleApp();
+    const connection = `AccountName=acct;AccountKey=a2V5;QueueEndpoint=${endpoint}`;
+    const polling = await own.start({ env: { AzureWebJobsStorage: connection } });
+    await eventually('the deletion', () => requests.includes('DELETE /acct/jobs/messages/m'));
+    expect(own.journal().filter(({ what }) => what === 'message {"from":"storage"} 1')).toHaveLength(1);
+    await polling.stop();
+    await closeServer(storage);
+    own.remove();
   });
 
   test('filling a queue by hand wants the master key', async () => {

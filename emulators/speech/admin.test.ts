@@ -1,20 +1,19 @@
 import { afterEach, expect, test } from 'vitest';
+import type { RecordedMessage } from './line.ts';
+import type { SessionFacts } from './sessions.ts';
 import { type Bench, openBench } from './test-bench.ts';
 import { babble, joined, tones } from './test-sounds.ts';
 
 let bench: Bench;
 afterEach(() => bench.close());
 
-async function admin(method: string, path: string, body?: unknown): Promise<{ status: number; body: Answer }> {
+async function admin(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
   const response = await fetch(`${bench.speech.url}/emulator/${path}`, {
     method,
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, body: (await response.json()) as Answer };
+  return { status: response.status, body: await response.json() };
 }
-
-/** Whatever a route answers; the tests look at what they expect. */
-type Answer = { [index: number]: Record<string, string> } & Record<string, unknown>;
 
 test('sessions, their messages and the counters can be looked at', async () => {
   bench = await openBench();
@@ -24,8 +23,8 @@ test('sessions, their messages and the counters can be looked at', async () => {
   await ears.next('final');
   const { body: sessions } = await admin('GET', 'sessions');
   expect(sessions).toMatchObject([{ service: 'stt', turns: 1, busy: true }]);
-  const { body: messages } = await admin('GET', `sessions/${sessions[0].id}`);
-  const paths = messages.map((message: { from: string; path: string }) => `${message.from} ${message.path}`);
+  const { body: messages } = await admin('GET', `sessions/${(sessions as SessionFacts[])[0]!.id}`);
+  const paths = (messages as RecordedMessage[]).map(message => `${message.from} ${message.path}`);
   expect(paths.slice(0, 4)).toEqual([
     'client speech.config',
     'client speech.context',
@@ -43,14 +42,19 @@ test('faults and knobs are put and merged', async () => {
   const { body } = await admin('PUT', 'faults', { tts: { dropTurnEnd: {} } });
   expect(body).toEqual({ stt: { stall: { atMs: 0, times: 2 } }, tts: { dropTurnEnd: {} } });
   expect((await admin('GET', 'faults')).body).toEqual(body);
-  expect((await admin('PUT', 'knobs', { tts: { stop: 'ignored' } })).body.tts.stop).toBe('ignored');
-  expect((await admin('GET', 'knobs')).body.stt.quota).toBe(100);
+  expect(await admin('PUT', 'knobs', { tts: { stop: 'ignored' } })).toMatchObject({
+    body: { tts: { stop: 'ignored' } },
+  });
+  expect(await admin('GET', 'knobs')).toMatchObject({ body: { stt: { quota: 100 } } });
   expect(await admin('PUT', 'knobs', { tts: { stop: 'perhaps' } })).toMatchObject({ status: 400 });
   expect((await admin('PUT', 'faults', '{')).status).toBe(400);
-  expect((await admin('PUT', 'faults', { stt: { boom: {} } })).body.error).toContain('boom');
+  expect(await admin('PUT', 'faults', { stt: { boom: {} } })).toMatchObject({
+    status: 400,
+    body: { error: expect.stringContaining('boom') },
+  });
   await admin('POST', 'reset');
   expect((await admin('GET', 'faults')).body).toEqual({ stt: {}, tts: {} });
-  expect((await admin('GET', 'knobs')).body.tts.stop).toBe('honoured');
+  expect(await admin('GET', 'knobs')).toMatchObject({ body: { tts: { stop: 'honoured' } } });
 });
 
 test('words are injected and sockets closed from outside', async () => {
@@ -85,8 +89,9 @@ test('a recording is taught from outside', async () => {
 
 test('unknown doors say which there are', async () => {
   bench = await openBench();
-  const { status, body } = await admin('GET', 'nothing');
-  expect(status).toBe(404);
-  expect(body.routes).toContain('PUT faults');
+  expect(await admin('GET', 'nothing')).toMatchObject({
+    status: 404,
+    body: { routes: expect.arrayContaining(['PUT faults']) },
+  });
   expect((await fetch(`${bench.speech.url}/stt/speech/universal/v2`)).status).toBe(426);
 });

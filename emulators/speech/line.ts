@@ -53,8 +53,8 @@ export interface LineSetting {
   violated: () => void;
 }
 
-const REMEMBERED_MESSAGES = 400;
-const LONGEST_RECORDED_TEXT = 4000;
+const REMEMBERED_MESSAGES = 200;
+const LONGEST_RECORDED_TEXT = 1000;
 /** A client that does not read this much is gone. */
 const UNREAD_BYTES = 16 * 1024 * 1024;
 

@@ -42,7 +42,9 @@ test('a turn per phrase: the SDK opens the next turn, sends the rest again, and 
   const third = await ears.next('final', 3);
   expect(ears.texts('final')).toEqual(texts);
   const before = tones(texts[0]!).length / 16 + tones(texts[1]!).length / 16 + 1600;
-  expect(Math.abs(third.offsetMs - before)).toBeLessThan(5);
+  // The SDK sends the chunk it was waiting for (100 ms) ahead of the audio it sends again: later by up to one a turn.
+  expect(third.offsetMs - before).toBeGreaterThan(-5);
+  expect(third.offsetMs - before).toBeLessThan(205);
   expect(bench.speech.counters().sttTurns).toBeGreaterThanOrEqual(3);
   expect(ears.texts('session-stopped')).toEqual([]);
 });

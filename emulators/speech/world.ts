@@ -1,6 +1,7 @@
 /** What all sessions of one stand-in share. */
 import type { Counters } from './counters.ts';
 import type { Faults } from './faults.ts';
+import type { ClientMessage } from './frames.ts';
 import type { Knobs } from './knobs.ts';
 import type { Phrasebook } from './phrasebook/phrasebook.ts';
 
@@ -13,7 +14,7 @@ export interface World {
 
 /** What the admin can do to a session beside closing its socket. */
 export interface ServedSession {
-  message(message: import('./frames.ts').ClientMessage): void;
+  message(message: ClientMessage): void;
   closed(): void;
   /** Whether a turn is under way. */
   busy(): boolean;

@@ -1,7 +1,7 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 
 /**
- * Runs an orchestrator on a virtual clock: activities answer at once as scripted, messages come when the script says,
+ * Runs an orchestrator on a virtual clock: activities answer as scripted, messages come when the script says,
  * and between them time jumps to the next timer. It keeps no history; replay is the host's business and tested there.
  */
 export interface Script {
@@ -10,6 +10,8 @@ export interface Script {
   activities: Record<string, (input: never, now: number) => unknown>;
   /** Messages by the moment they arrive, ms since the beginning. */
   messages: { at: number; name: string; message: unknown }[];
+  /** How long each activity takes. @default 0 */
+  activityMs?: number;
 }
 
 export interface Played {
@@ -123,6 +125,7 @@ export function play(orchestrator: Orchestrator, script: Script): Played {
     if (task.run) {
       try {
         complete(task, task.run());
+        now += script.activityMs ?? 0;
         deliverDue();
         step = steps.next(task.result);
       } catch (error) {

@@ -116,7 +116,7 @@ async function* patiently({ model, request, signal, silenceMs, after }: Asking):
     forget();
     signal.removeEventListener('abort', giveUp);
     // A finished request is left alone: its connection serves the next one.
-    attempt.abort();
+    if (!finished) attempt.abort();
   }
   if (late) throw new CallError('MODEL_UNAVAILABLE', { reason: `no word for ${silenceMs} ms` });
 }

@@ -7,9 +7,18 @@ export interface Dialled {
   error?: string;
 }
 
-/** Dials the app's WebSocket as the service does. Never rejects. */
-export function dial(url: string, headers: Record<string, string>, timeoutMs: number): Promise<Dialled> {
+/** Dials the app's WebSocket as the service does. Never rejects. @param closing cuts the socket, whatever its state. */
+export function dial(
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+  closing: AbortSignal,
+): Promise<Dialled> {
   return new Promise(resolve => {
+    if (closing.aborted) {
+      resolve({ status: 0, error: 'The stand-in is closing.' });
+      return;
+    }
     let socket: WebSocket;
     // ws knows closeTimeout, its types do not yet.
     const options = { headers, handshakeTimeout: timeoutMs, perMessageDeflate: false, closeTimeout: 2_000 };
@@ -18,6 +27,9 @@ export function dial(url: string, headers: Record<string, string>, timeoutMs: nu
     } catch (error) {
       return resolve({ status: 0, error: (error as Error).message });
     }
+    const cut = () => socket.terminate();
+    closing.addEventListener('abort', cut, { once: true });
+    socket.once('close', () => closing.removeEventListener('abort', cut));
     socket.once('open', () => resolve({ socket, status: 101 }));
     socket.once('unexpected-response', (_request, response) => {
       resolve({ status: response.statusCode ?? 0, error: `The upgrade was answered ${response.statusCode}.` });

@@ -10,36 +10,35 @@ export class Resampler {
   readonly #up: number;
   readonly #down: number;
   readonly #filters: Float32Array[];
-  readonly #history: Float32Array;
+  /** The end of the last frame, then the frame at work. */
+  readonly #samples: Float32Array;
 
   constructor(from: 16_000 | 24_000, to: 16_000 | 24_000) {
     this.#up = 48_000 / from;
     this.#down = 48_000 / to;
     const reach = from > to ? tapsPerPhase + tapsPerPhase / 2 : tapsPerPhase;
     this.#filters = polyphase(this.#up, reach, Math.min(from, to) / 2 / 48_000);
-    this.#history = new Float32Array(reach - 1);
+    this.#samples = new Float32Array(reach - 1 + from / 50);
   }
 
-  /** @param input PCM16 little-endian, a whole number of 20 ms frames. @param output room for the same time. */
+  /** @param input one 20 ms frame of PCM16 little-endian. @param output room for the same time. */
   run(input: Buffer, output: Buffer): void {
-    const before = this.#history.length;
-    const count = input.length / 2;
-    const samples = new Float32Array(before + count);
-    samples.set(this.#history);
-    for (let n = 0; n < count; n++) samples[before + n] = input.readInt16LE(n * 2);
-    this.#history.set(samples.subarray(count));
-    for (let n = 0, at = 0; n * 2 < output.length; n++, at += this.#down) {
+    const samples = this.#samples;
+    const before = samples.length - input.length / 2;
+    samples.copyWithin(0, samples.length - before);
+    for (let n = before, at = 0; n < samples.length; n++, at += 2) samples[n] = input.readInt16LE(at);
+    for (let n = 0, at = 0; n < output.length; n += 2, at += this.#down) {
       const filter = this.#filters[at % this.#up]!;
       const newest = before + Math.floor(at / this.#up);
       let sum = 0;
       for (let tap = 0; tap < filter.length; tap++) sum += filter[tap]! * samples[newest - tap]!;
-      output.writeInt16LE(Math.max(-32_768, Math.min(32_767, Math.round(sum))), n * 2);
+      output.writeInt16LE(Math.max(-32_768, Math.min(32_767, Math.round(sum))), n);
     }
   }
 
   /** Forgets the past, as after a cut in the stream. */
   reset(): void {
-    this.#history.fill(0);
+    this.#samples.fill(0);
   }
 }
 

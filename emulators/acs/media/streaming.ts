@@ -23,6 +23,14 @@ export interface StreamingSetup extends StreamOptions {
   autoStart: boolean;
 }
 
+/** What sockets of the app need from the stand-in. */
+export interface MediaDeps {
+  faults: AcsFaults;
+  tokens: Tokens;
+  closing: AbortController;
+  log: (line: string) => void;
+}
+
 export interface OperationAddress {
   context: string | undefined;
   to: string | undefined;
@@ -38,19 +46,17 @@ export class Streaming {
   readonly #leg: Leg;
   readonly #faults: AcsFaults;
   readonly #tokens: Tokens;
+  readonly #closing: AbortSignal;
   readonly #id = randomUUID();
   #starts = 0;
   #isStarting = false;
 
-  constructor(
-    leg: Leg,
-    setup: StreamingSetup,
-    deps: { faults: AcsFaults; tokens: Tokens; log: (line: string) => void },
-  ) {
+  constructor(leg: Leg, setup: StreamingSetup, deps: MediaDeps) {
     this.#leg = leg;
     this.setup = setup;
     this.#faults = deps.faults;
     this.#tokens = deps.tokens;
+    this.#closing = deps.closing.signal;
     this.stream = new MediaStream(setup, deps.faults, deps.log);
     this.stream.onStop = (atUs, discardedMs) =>
       leg.conversation.tellPhones({ event: 'stop-audio', atUs, discardedMs: Math.round(discardedMs) });
@@ -118,7 +124,7 @@ export class Streaming {
       'x-ms-call-connection-id': this.#leg.id,
       'x-ms-call-correlation-id': this.#leg.conversation.correlationId,
     };
-    return dial(this.setup.url, headers, this.#faults.mediaDialTimeoutMs);
+    return dial(this.setup.url, headers, this.#faults.mediaDialTimeoutMs, this.#closing);
   }
 
   #attach(socket: WebSocket): void {

@@ -4,12 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
-import type { AcsFaults } from '../faults.ts';
 import type { Leg } from '../leg.ts';
 import { completed, noCognitiveServices, noWebSocket } from '../results.ts';
-import type { Tokens } from '../tokens.ts';
 import { dial } from './dial.ts';
-import type { OperationAddress } from './streaming.ts';
+import type { MediaDeps, OperationAddress } from './streaming.ts';
 
 const tokenLifetimeS = 24 * 3600;
 /** .NET ticks (100 ns) between year 1 and 1970. */
@@ -25,11 +23,11 @@ export class Transcription {
   readonly setup: TranscriptionSetup;
   locale: string;
   readonly #leg: Leg;
-  readonly #deps: { faults: AcsFaults; tokens: Tokens };
+  readonly #deps: MediaDeps;
   readonly #id = randomUUID();
   #socket: WebSocket | undefined;
 
-  constructor(leg: Leg, setup: TranscriptionSetup, deps: { faults: AcsFaults; tokens: Tokens }) {
+  constructor(leg: Leg, setup: TranscriptionSetup, deps: MediaDeps) {
     this.#leg = leg;
     this.setup = setup;
     this.locale = setup.locale;
@@ -46,7 +44,7 @@ export class Transcription {
   }
 
   async start(address: OperationAddress): Promise<void> {
-    const { faults, tokens } = this.#deps;
+    const { faults, tokens, closing } = this.#deps;
     const isConfigured = this.#leg.setup.cognitiveServicesEndpoint !== undefined;
     if (!isConfigured || faults.cognitiveServices === 'missing') {
       return this.#tell('Failed', 'speechServicesConnectionError', { ...address, result: noCognitiveServices });
@@ -57,7 +55,7 @@ export class Transcription {
       'x-ms-call-connection-id': this.#leg.id,
       'x-ms-call-correlation-id': this.#leg.conversation.correlationId,
     };
-    const { socket } = await dial(this.setup.url, headers, faults.mediaDialTimeoutMs);
+    const { socket } = await dial(this.setup.url, headers, faults.mediaDialTimeoutMs, closing.signal);
     if (!this.#leg.isLive) return socket?.terminate();
     if (!socket) return this.#tell('Failed', 'streamConnectionUnsuccessful', { ...address, result: noWebSocket });
     this.#socket = socket;

@@ -1,4 +1,4 @@
-import { Conversation } from '../conversation.ts';
+import type { Conversation } from '../conversation.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Identifier } from '../identifiers.ts';
 import type { Leg } from '../leg.ts';
@@ -25,7 +25,7 @@ export const transferOperations: Operation[] = [
     leg.state = 'transferring';
     const from = transferee.identifier;
     // The target hears of the same call: all legs share the correlation id.
-    const beyond = new Conversation(exchange.faults, leg.conversation.correlationId);
+    const beyond = exchange.newConversation(leg.conversation.correlationId);
     const target = body.targetParticipant;
     const reaching = reach(exchange, beyond, from, target, exchange.faults.transferTimeoutMs);
     leg.invitations.set('transfer', reaching);

@@ -93,7 +93,9 @@ export function createFrontDoor(exchange: Exchange, accessKey: string, operation
 
 function wire(request: WireRequest, reply: Reply & { retryAfter?: string }): WireReply {
   const clientId = request.headers['x-ms-client-request-id'];
-  const isRepeatable = request.headers['repeatability-request-id'] !== undefined && reply.status < 400;
+  // Recorded on operations of a call, and absent on create and answer.
+  const isRepeatable = /\/(callConnections|recordings)\/[^?]/.test(request.target);
+  const isRepetition = request.headers['repeatability-request-id'] !== undefined && isRepeatable && reply.status < 400;
   const body = reply.body === undefined ? '' : JSON.stringify(reply.body);
   return {
     status: reply.status,
@@ -102,7 +104,7 @@ function wire(request: WireRequest, reply: Reply & { retryAfter?: string }): Wir
       ...(reply.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
       ...(typeof clientId === 'string' ? { 'x-ms-client-request-id': clientId } : {}),
       ...(reply.correlationId ? { 'X-Microsoft-Skype-Chain-ID': reply.correlationId } : {}),
-      ...(isRepeatable ? { 'Repeatability-Result': 'accepted' } : {}),
+      ...(isRepetition ? { 'Repeatability-Result': 'accepted' } : {}),
       ...(reply.retryAfter === undefined ? {} : { 'Retry-After': reply.retryAfter }),
     },
   };

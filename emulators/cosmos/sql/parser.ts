@@ -57,7 +57,7 @@ function select(tokens: TokenReader): Query {
   const orderAt = tokens.next;
   const orderBy = tokens.takeIf('ORDER') ? keysOf(tokens, sortKey) : [];
   if (groupBy.length > 0 && orderBy.length > 0) {
-    // Client-side merging cannot sort groups: contract section 1.4.
+    // With several physical partitions the client merges the groups, and it cannot sort them.
     throw new QueryError("'ORDER BY' is not supported in presence of 'GROUP BY'. Sort the groups in the client.", {
       span: { start: orderAt.start, end: orderAt.end },
     });

@@ -2,7 +2,7 @@ import type { InvocationResult } from '../invocation.ts';
 import { jsonText, type OrchestratorState } from './action.ts';
 import { NonDeterminism } from './decision-ledger.ts';
 import type { Engine } from './engine.ts';
-import type { HistoryEvent } from './history.ts';
+import { EventType, type HistoryEvent } from './history.ts';
 import { ActionRefused, httpActivity, httpPollMs, type Walked, walk } from './id-walk.ts';
 import type { Instance } from './store.ts';
 
@@ -101,6 +101,7 @@ function judge(engine: Replayer, instance: Instance, history: readonly HistoryEv
     if (error instanceof ActionRefused) return failed(error.message);
     throw error;
   }
+  warnOfReusedTimer(engine, instance, history, walked);
   const { isDone, output } = answer.state;
   if (!isDone && answer.failure === undefined) return { kind: 'goes-on', walked };
   if (!walked.reachedEnd || walked.openTasks > 0) {
@@ -113,4 +114,23 @@ function judge(engine: Replayer, instance: Instance, history: readonly HistoryEv
   if (answer.failure !== undefined) return failed(answer.failure, walked);
   if (walked.continueAsNew) return { kind: 'continues-as-new', walked, input: walked.continueAsNew.input };
   return { kind: 'ends', walked, status: 'Completed', output: jsonText(output) };
+}
+
+/**
+ * A task yielded inside two compounds is scheduled twice, by the extension as here, while the library counts it once:
+ * from then on results reach the wrong tasks (azure-functions-durable-js issue 574). Only timers give it away.
+ */
+function warnOfReusedTimer(
+  engine: Replayer,
+  instance: Instance,
+  history: readonly HistoryEvent[],
+  { decisions }: Walked,
+): void {
+  const known = new Set(history.map(event => (event.EventType === EventType.TimerCreated ? event.FireAt : undefined)));
+  const twin = decisions.find(made => made.kind === 'timer' && known.has(new Date(made.fireAt).toISOString()));
+  if (!twin) return;
+  engine.log(
+    'warning',
+    `Orchestrator "${instance.name}" (${instance.instanceId}) made a second timer for the same moment. If it is one timer in two Task.any calls, results will reach the wrong tasks, as on Azure: make a new task for every Task.any.`,
+  );
 }

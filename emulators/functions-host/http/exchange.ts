@@ -27,6 +27,24 @@ export function exchange(request: IncomingMessage, response: ServerResponse): Ex
   return { method: request.method ?? 'GET', url, path: url.pathname.replace(/\/+$/, ''), request, response };
 }
 
+/** Path segments, decoded. */
+export function pathParts(path: string): string[] {
+  return path
+    .split('/')
+    .filter(part => part !== '')
+    .map(decodeSegment);
+}
+
+/** Undoes percent-encoding; what is no encoding stays as it is. */
+export function decodeSegment(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
+
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;

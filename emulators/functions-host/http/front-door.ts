@@ -5,7 +5,7 @@ import type { FunctionTable } from '../function-table.ts';
 import type { Invoker } from '../invocation.ts';
 import type { Log } from '../log.ts';
 import { serveEventGrid } from '../triggers/event-grid.ts';
-import { answerEmpty, BodyTooLarge, type Exchange, exchange, readBody } from './exchange.ts';
+import { answerEmpty, BodyTooLarge, type Exchange, exchange, pathParts, readBody } from './exchange.ts';
 import { isMaster, type Keys, opensExtension, opensFunction, presentedKey } from './keys.ts';
 import { toRpcRequest } from './request.ts';
 import { writeRpcResponse } from './response.ts';
@@ -138,12 +138,4 @@ export class FrontDoor {
     if (response.headersSent) response.destroy();
     else answerEmpty(response, tooLarge ? 413 : 500);
   }
-}
-
-/** Path segments, decoded. */
-export function pathParts(path: string): string[] {
-  return path
-    .split('/')
-    .filter(part => part !== '')
-    .map(decodeURIComponent);
 }

@@ -1,3 +1,5 @@
+import { decodeSegment } from './exchange.ts';
+
 /*
  * ASP.NET route templates as HTTP triggers use them: `orders/{id:int}/{*rest}`. Matching ignores case; of several
  * matches the one with the lowest precedence wins, so a literal beats a constrained parameter beats a free one.
@@ -33,7 +35,7 @@ export function matchTemplate(route: RouteTemplate, path: readonly string[]): Re
   let position = 0;
   for (const segment of route.segments) {
     if (segment.kind === 'rest') {
-      const rest = path.slice(position).map(decode).join('/');
+      const rest = path.slice(position).map(decodeSegment).join('/');
       if (rest !== '' && !segment.constraints.every(accepts => accepts(rest))) return undefined;
       if (rest !== '') params[segment.name] = rest;
       return params;
@@ -45,7 +47,7 @@ export function matchTemplate(route: RouteTemplate, path: readonly string[]): Re
       else if (!segment.optional) return undefined;
       continue;
     }
-    if (!matchParts(segment.parts, decode(text), params)) return undefined;
+    if (!matchParts(segment.parts, decodeSegment(text), params)) return undefined;
     position += 1;
   }
   return position === path.length ? params : undefined;
@@ -204,13 +206,4 @@ function precedence(segment: Segment): string {
 function parameterOf(segment: Segment & { kind: 'parts' }): string | undefined {
   const [only] = segment.parts;
   return typeof only === 'object' ? only.name : undefined;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return text;
-    throw error;
-  }
 }

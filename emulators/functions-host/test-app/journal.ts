@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 
-/** Notes what really ran, with the process that ran it; the tests read the file named by SAMPLE_JOURNAL. */
+/** Notes what really ran; the tests read the file named by SAMPLE_JOURNAL. */
 export function note(what: string): void {
   const file = process.env['SAMPLE_JOURNAL'];
-  if (file) appendFileSync(file, `${JSON.stringify({ what, pid: process.pid })}\n`);
+  if (file) appendFileSync(file, `${JSON.stringify({ what })}\n`);
 }

@@ -130,6 +130,21 @@ df.app.orchestration('fetches', function* (context) {
   return { status: answer.statusCode, content: answer.content };
 });
 
+df.app.orchestration('collector', function* (context) {
+  const { seen } = context.df.getInput() as { seen: number[] };
+  const item = (yield context.df.waitForExternalEvent('item')) as number;
+  yield context.df.callActivity('slow', { label: `collect ${item}`, ms: 120 });
+  if (seen.length < 1) context.df.continueAsNew({ seen: [...seen, item] });
+  return [...seen, item];
+});
+
+/** A mistake: one timer in two Task.any calls. */
+df.app.orchestration('reusedTimer', function* (context) {
+  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 60_000));
+  yield context.df.Task.any([context.df.waitForExternalEvent('a'), timer]);
+  yield context.df.Task.any([context.df.waitForExternalEvent('b'), timer]);
+});
+
 /** The crash matrix: between activities, inside a fan-out, waiting for an event and a timer, and in a child. */
 df.app.orchestration('journey', function* (context) {
   const one = yield context.df.callActivity('slow', { label: 'one', ms: 20 });

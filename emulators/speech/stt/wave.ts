@@ -37,8 +37,9 @@ export function createSampleReader({ coding }: WaveFormat): (bytes: Buffer) => I
   let odd: Buffer | undefined;
   return bytes => {
     const whole = odd ? Buffer.concat([odd, bytes]) : bytes;
+    // A copy, because a message need not begin on an even address; samples are little-endian, as is every host.
     const samples = new Int16Array(whole.length >> 1);
-    for (let i = 0; i < samples.length; i += 1) samples[i] = whole.readInt16LE(i * 2);
+    whole.copy(new Uint8Array(samples.buffer), 0, 0, samples.length * 2);
     odd = whole.length & 1 ? whole.subarray(whole.length - 1) : undefined;
     return samples;
   };

@@ -26,8 +26,7 @@ const SAMPLE_RATES: Readonly<Record<string, number>> = {
   48: 48_000,
 };
 
+/** Little-endian, as is every host. */
 function toBytes(pcm: Int16Array): Buffer {
-  const bytes = Buffer.allocUnsafe(pcm.length * 2);
-  for (let i = 0; i < pcm.length; i += 1) bytes.writeInt16LE(pcm[i]!, i * 2);
-  return bytes;
+  return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
 }
