@@ -93,6 +93,7 @@ async function output(root: string, folder: string, entries: string[], options: 
     target: 'node22',
     keepNames: true,
     sourcemap: 'linked',
+    sourcesContent: false,
     logLevel: 'silent',
     ...options,
   });

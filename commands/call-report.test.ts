@@ -3,7 +3,7 @@ import type { CallEvent } from '../contracts/call-event.ts';
 import { type CallOpening, callRecord, type TurnDocument, turnDocument } from '../contracts/call-record.ts';
 import type { ConversationResult } from '../emulators/caller/conversation.ts';
 import { callReport } from './call-report.ts';
-import { brokenPromises } from './promises.ts';
+import { brokenPromises, wordsApart } from './promises.ts';
 
 const callId = 'a'.repeat(32);
 const spoke = { agent: 'reception', interrupted: false, startMs: 0, endMs: 900 };
@@ -102,16 +102,27 @@ test('a call that kept its promises breaks none; each broken one is a sentence',
     ...good,
     record: null,
     turns: [
-      { ...good.turns[0]!, heard: 'Something else' },
+      { ...good.turns[0]!, heard: 'Something else entirely' },
       { ...good.turns[1]!, heard: '' },
     ],
     bargeIns: [{ ...good.bargeIns[0]!, framesAfterStop: 3 }],
   };
   expect(brokenPromises(bad, { turns: 3 })).toEqual([
     'The call had 2 turns instead of 3.',
-    expect.stringContaining('the ear heard "Something else"'),
+    expect.stringContaining('the ear heard "Something else entirely"'),
     'Nothing was heard in answer to "Wait, where are you?".',
     '3 audio frames came after StopAudio.',
     'The record of the call was not final within 5 s of its end.',
   ]);
+});
+
+test.each([
+  ['we are open', 'we are open from nine', 0],
+  ['we open from nine', 'we are open from nine', 1],
+  ['we are closed', 'we are open from nine', 1],
+  ['something else', 'we are open from nine', 2],
+  ['', 'we are', 0],
+])('"%s" is as a beginning of "%s" wrong in %i words', (heard, agent, apart) => {
+  const words = (text: string) => text.split(' ').filter(word => word !== '');
+  expect(wordsApart(words(heard), words(agent))).toBe(apart);
 });

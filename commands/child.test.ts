@@ -36,6 +36,12 @@ test('a child that dies at start is told with its last lines', async () => {
   await expect(dying).rejects.toThrow('the part ended with code 3 before it was ready.\n  no such model');
 });
 
+test('of a line of its log only what it says is told', async () => {
+  const line = JSON.stringify({ level: 60, msg: 'cannot go on', err: { message: 'Agent "x" is not there.' } });
+  const dying = startChild(program(`console.log(${JSON.stringify(line)}); process.exitCode = 1;`));
+  await expect(dying).rejects.toThrow('ended with code 1 before it was ready.\n  Agent "x" is not there.');
+});
+
 test('a child that says nothing is given up and killed', async () => {
   const silent = program('console.error(process.pid); setInterval(() => 0, 1e6);', { readyWithinMs: 300 });
   const error = (await startChild(silent).catch((reason: unknown) => reason)) as Error;

@@ -68,7 +68,7 @@ export async function startChild(program: Program): Promise<Child> {
     return running(name, child, ready, exited, () => recent.join('\n'));
   } catch (error) {
     killGroup(child, 'SIGKILL');
-    const said = recent.length > 0 ? `\n${recent.map(line => `  ${line}`).join('\n')}` : '';
+    const said = recent.length > 0 ? `\n${recent.map(line => `  ${readable(line)}`).join('\n')}` : '';
     throw new Error(`${name} ${(error as Error).message}${said}`, { cause: error });
   } finally {
     clearTimeout(timer);
@@ -123,10 +123,20 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 function readyJson(line: string): Ready | undefined {
+  const value = jsonLine(line);
+  return value?.['ready'] === true ? value : undefined;
+}
+
+/** What a line of a program's own log says, without the wrapping. */
+function readable(line: string): string {
+  const value = jsonLine(line) as { err?: { message?: string }; message?: string; msg?: string } | undefined;
+  return value?.err?.message ?? value?.message ?? value?.msg ?? line;
+}
+
+function jsonLine(line: string): Ready | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
-    const value = JSON.parse(line) as Ready;
-    return value['ready'] === true ? value : undefined;
+    return JSON.parse(line) as Ready;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

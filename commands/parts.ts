@@ -19,6 +19,8 @@ export interface Parts {
   /** @throws Error when that part does not run here */
   of(name: PartName): Supervised;
   pids(): Record<string, number>;
+  /** Told when a part runs under another process id. */
+  onChange(listener: () => void): void;
   /** In reverse order of their start. */
   stop(): Promise<void>;
   /** SIGKILL to all. */
@@ -37,6 +39,7 @@ export interface PartsOptions {
 
 export function createParts({ root, home, env, onLine }: PartsOptions): Parts {
   const running = new Map<PartName, Supervised>();
+  let changed: () => void = () => undefined;
   return {
     start: async (part, { settings = {}, ...program }, { restarted } = {}) => {
       const name = partNames[part];
@@ -55,6 +58,7 @@ export function createParts({ root, home, env, onLine }: PartsOptions): Parts {
         onRestart: (child, ms) => {
           onLine(`✓ ${name} runs again after ${ms} ms, process ${child.pid}`);
           restarted?.();
+          changed();
         },
         onFailure: error => onLine(`! ${(error as Error).message}`),
       });
@@ -67,6 +71,9 @@ export function createParts({ root, home, env, onLine }: PartsOptions): Parts {
       return part;
     },
     pids: () => Object.fromEntries([...running].map(([name, part]) => [name, part.current().pid])),
+    onChange: listener => {
+      changed = listener;
+    },
     stop: async () => {
       for (const part of [...running.values()].reverse()) await part.stop();
     },

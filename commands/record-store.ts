@@ -54,7 +54,9 @@ export function openRecords({ endpoint, key, database }: StoreAddress): RecordSt
 
 /** Cosmos DB wraps its list of mistakes into a message of several lines: `Message: {"errors":[…]}`. */
 function refusal(error: unknown): unknown {
-  if (!(error instanceof ErrorResponse) || error.code !== 400) return error;
+  if (!(error instanceof ErrorResponse)) return error;
+  if (error.code === 404) return new Error('There are no records yet: the first call makes them.', { cause: error });
+  if (error.code !== 400) return error;
   const text = error.body?.message ?? error.message;
   const listed = /\{"errors":\[.*?\]\}/s.exec(text)?.[0];
   const first = listed ? firstMistake(listed) : undefined;

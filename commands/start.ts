@@ -56,8 +56,7 @@ async function start({ call, once, json }: Options): Promise<void> {
     onLine: line,
   });
   line(`  ready in ${Math.round(performance.now() - began)} ms`);
-  if (home !== wished)
-    line(`  Another system runs already. To talk to this one: SWITCHBOARD_HOME=${path.relative(root, home)}`);
+  if (home !== wished) line(`  Another system runs already. To talk to this one: SWITCHBOARD_HOME=${shown(home)}`);
   const broken = call ? await ring(system, json === true, line) : [];
   for (const sentence of broken) console.error(`✗ ${sentence}`);
   if (once) {
@@ -66,11 +65,21 @@ async function start({ call, once, json }: Options): Promise<void> {
   }
   line('\nPhone it:      npm run call -- --say "When are you open on Saturday?"');
   line('Ask for calls: npm run records -- --list');
-  line(`Logs:          ${path.relative(process.cwd(), home)}/*.log        Stop: Ctrl-C`);
+  line(`Logs:          ${shown(home)}/*.log        Stop: Ctrl-C`);
+}
+
+/** A folder as one would type it. */
+function shown(folder: string): string {
+  const below = path.relative(root, folder);
+  return below.startsWith('..') ? folder : below;
 }
 
 /** @returns what the call promised and did not keep */
-async function ring({ acsUrl, settings }: System, json: boolean, line: (text: string) => void): Promise<string[]> {
+async function ring(
+  { acsUrl, settings, home }: System,
+  json: boolean,
+  line: (text: string) => void,
+): Promise<string[]> {
   if (!acsUrl) {
     line('\nCalls come from ACS on Azure: phone its number.');
     return [];
@@ -88,7 +97,7 @@ async function ring({ acsUrl, settings }: System, json: boolean, line: (text: st
     if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
     return brokenPromises(report, { turns: demoConversation.length });
   } catch (error) {
-    return [(error as Error).message];
+    return [`${(error as Error).message} The programs' own words are in ${shown(home)}/*.log`];
   } finally {
     store.close();
   }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { bundle, isStale } from './bundle.ts';
-import type { Child } from './child.ts';
-import { azuriteProgram, chooseFunctionsHost, type FunctionsHostName, funcProgram } from './functions-host.ts';
-import { createParts, type PartName, type Parts, partNames } from './parts.ts';
-import { type StandInsReady, settingsOf, standInsFor, unreachable } from './plan.ts';
+import type { FunctionsHostName } from './functions-host.ts';
+import { createParts, type PartName } from './parts.ts';
+import { type StandInsReady, settingsOf, unreachable } from './plan.ts';
 import { freePort, type Ports } from './ports.ts';
+import { readyLine, type Stage, startFunctions, startMediaHost, startStandIns } from './programs.ts';
 import { type Running, removeRunning, writeRunning } from './running.ts';
 import type { Values } from './settings-file.ts';
 import { subscribeToCalls } from './subscription.ts';
@@ -30,6 +30,21 @@ export interface SystemOptions {
   onLine?: (line: string) => void;
 }
 
+/** What one needs to talk to the system. */
+export interface Addresses {
+  readonly functionsHost: FunctionsHostName;
+  readonly functionsUrl: string;
+  /** Key that opens the functions' own endpoints. */
+  readonly hostKey: string;
+  readonly mediaHostUrl: string;
+  /** Stand-ins that run; where a service is elsewhere, its address is in `settings`. */
+  readonly standIns: StandInsReady;
+  readonly acsUrl: string | undefined;
+  readonly speechUrl: string | undefined;
+  readonly chatUrl: string | undefined;
+  readonly cosmosUrl: string | undefined;
+}
+
 export interface System extends Addresses {
   readonly home: string;
   /** The settings every program runs with, secrets included. */
@@ -46,49 +61,37 @@ export interface System extends Addresses {
   abandon(): void;
 }
 
-/** What one needs to talk to the system. */
-export interface Addresses {
-  readonly functionsHost: FunctionsHostName;
-  readonly functionsUrl: string;
-  /** Key that opens the functions' own endpoints. */
-  readonly hostKey: string;
-  readonly mediaHostUrl: string;
-  readonly standIns: StandInsReady;
-  /** Stand-ins that run; the real service is in `settings`. */
-  readonly acsUrl: string | undefined;
-  readonly speechUrl: string | undefined;
-  readonly chatUrl: string | undefined;
-  readonly cosmosUrl: string | undefined;
-}
-
 const root = path.join(import.meta.dirname, '..');
 
 /** @throws Error that says which part could not be started and why; nothing is left running. */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { dir: home, settings: given = {}, ports = {}, env = {}, onLine = () => undefined } = options;
+  const { dir: home, settings: given = {}, ports = {}, env = {}, functionsHost = 'local' } = options;
+  const { onLine = () => undefined } = options;
   const problem = unreachable(given);
   if (problem) throw new Error(problem);
   await mkdir(path.join(home, 'data'), { recursive: true, mode: 0o700 });
   const parts = createParts({ root, home, env, onLine });
+  const stage: Stage = { root, home, parts, given, onLine };
   const stop = async () => {
     await parts.stop();
     await removeRunning(home);
   };
   try {
     if (await isStale(root)) onLine(readyLine('build', (await bundle(root)).ms, 'dist'));
-    let resubscribe: () => void = () => undefined;
-    const standIns = await startStandIns(parts, options, onLine, () => resubscribe());
+    let subscribe = () => Promise.resolve();
+    const standIns = await startStandIns(stage, ports, () => {
+      subscribe().catch((error: Error) => onLine(`! ${error.message}`));
+    });
     const functionsPort = await freePort(ports.functions ?? 0);
     const mediaPort = await freePort(ports.mediaHost ?? 0);
-    const settings = settingsFor(given, standIns, { home, functionsPort, mediaPort });
+    const settings = settingsFor({ given, standIns, home, functionsPort, mediaPort });
     const [functions] = await Promise.all([
-      startFunctions(parts, options, settings, functionsPort),
-      startMediaHost(parts, settings, onLine),
+      startFunctions(stage, functionsHost, functionsPort, settings),
+      startMediaHost(stage, settings),
     ]);
-    const subscribe = async () => {
+    subscribe = async () => {
       if (standIns.acs) await subscribeToCalls(standIns.acs.url, functions.url, functions.key);
     };
-    resubscribe = () => void subscribe().catch((error: Error) => onLine(`! ${error.message}`));
     await subscribe();
 
     const addresses: Addresses = {
@@ -104,6 +107,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     };
     const pids = () => ({ starter: process.pid, ...parts.pids() });
     const remember = () => writeRunning(home, stateOf(addresses, settings, pids()));
+    parts.onChange(() => void remember());
     await remember();
     return {
       ...addresses,
@@ -119,10 +123,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         child.kill(signal);
         await child.exited;
       },
-      up: async name => {
-        await parts.of(name).up();
-        await remember();
-      },
+      up: name => parts.of(name).up(),
       stop,
       abandon: parts.abandon,
     };
@@ -132,72 +133,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 }
 
-async function startStandIns(
-  parts: Parts,
-  { dir: home, settings = {}, ports = {} }: SystemOptions,
-  onLine: (line: string) => void,
-  restarted: () => void,
-): Promise<StandInsReady> {
-  const names = standInsFor(settings);
-  if (names.length === 0) return {};
-  const places = await Promise.all(names.map(async name => [name, await freePort(ports[name] ?? 0)] as const));
-  const which = ['--only', names.join(), '--ports', JSON.stringify(Object.fromEntries(places))];
-  const args = ['emulators/start.ts', '--exit-with-stdin', '--data', path.join(home, 'data'), ...which];
-  const { ready } = await parts.start('standIns', { command: process.execPath, args }, { restarted });
-  for (const name of names) {
-    const { ms, url } = ready[name] as { ms: number; url: string };
-    onLine(readyLine(`${name} stand-in`, ms, url));
-  }
-  return ready as StandInsReady;
-}
-
-/** Preloaded into programs that do not know they have a starter. */
-const leash = ['--import', path.join(root, 'commands/leash.ts')];
-
-async function startMediaHost(parts: Parts, settings: Values, onLine: (line: string) => void): Promise<Child> {
-  const began = performance.now();
-  const args = [...leash, 'dist/media-host/main.mjs'];
-  const child = await parts.start('mediaHost', { command: process.execPath, args, settings });
-  onLine(readyLine(partNames.mediaHost, since(began), String(child.ready['url'])));
-  return child;
-}
-
-async function startFunctions(
-  parts: Parts,
-  { dir: home, settings: given = {}, functionsHost = 'local', onLine = () => undefined }: SystemOptions,
-  settings: Values,
-  port: number,
-): Promise<{ url: string; key: string; host: FunctionsHostName }> {
-  const storage = given['AzureWebJobsStorage'] ?? process.env['AzureWebJobsStorage'];
-  const choice = await chooseFunctionsHost({
-    wish: functionsHost,
-    searchPath: process.env['PATH'] ?? '',
-    storage,
-  });
-  if (choice.note) onLine(`  ${choice.note}`);
-  if (choice.azurite) await parts.start('azurite', azuriteProgram(choice.azurite, path.join(home, 'data/azurite')));
-  const began = performance.now();
-  const url = `http://127.0.0.1:${port}`;
-  let key = '';
-  if (choice.func) await parts.start('functions', { ...funcProgram(choice.func, port), settings });
-  else {
-    const file = path.join(home, 'functions.settings.json');
-    await writeFile(file, JSON.stringify({ IsEncrypted: false, Values: settings }), { mode: 0o600 });
-    const where = ['--app', root, '--port', String(port), '--data', path.join(home, 'data/functions')];
-    const args = [...leash, 'emulators/functions-host/main.ts', ...where, '--settings', file];
-    const { ready } = await parts.start('functions', { command: process.execPath, args, settings });
-    key = (ready['keys'] as { host?: string } | undefined)?.host ?? '';
-  }
-  onLine(readyLine(`functions (${choice.host})`, since(began), url));
-  return { url, key, host: choice.host };
+interface Found {
+  given: Values;
+  standIns: StandInsReady;
+  home: string;
+  functionsPort: number;
+  mediaPort: number;
 }
 
 /** What is given stands, except where a stand-in has taken the service's place; what is missing is made up. */
-function settingsFor(
-  given: Values,
-  standIns: StandInsReady,
-  { home, functionsPort, mediaPort }: { home: string; functionsPort: number; mediaPort: number },
-): Values {
+function settingsFor({ given, standIns, home, functionsPort, mediaPort }: Found): Values {
   const secret = () => randomBytes(24).toString('base64url');
   return {
     BASE_URL: `http://127.0.0.1:${functionsPort}`,
@@ -239,7 +184,3 @@ function stateOf(addresses: Addresses, settings: Values, pids: Record<string, nu
     pids,
   };
 }
-
-const readyLine = (name: string, ms: number, where: string): string =>
-  `✓ ${name.padEnd(18)} ${String(ms).padStart(6)} ms  ${where}`;
-const since = (began: number): number => Math.round(performance.now() - began);

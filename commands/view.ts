@@ -49,7 +49,7 @@ export function createView(screen: Screen): View {
     return `${time(line.atMs)} ${paint(line.voice, line.voice.padEnd(6))}  ${line.words.join(' ')}${end}${reply}`;
   };
   const tail = (line: Line): Line => {
-    const room = (screen.columns ?? 80) - 40;
+    const room = Math.max(20, (screen.columns || 80) - 40);
     let words = line.words;
     while (words.join(' ').length > room && words.length > 1) words = words.slice(1);
     return words === line.words ? line : { ...line, words: ['…', ...words] };
@@ -82,7 +82,10 @@ export function createView(screen: Screen): View {
     note: text => draw(text),
     show: event => {
       const { atMs } = event;
-      const note = (text: string) => draw(`${time(atMs)} ${text}`);
+      const note = (text: string) => {
+        if (!agentSounds) finish('agent');
+        draw(`${time(atMs)} ${text}`);
+      };
       switch (event.type) {
         case 'answered':
           return note(`answered after ${atMs} ms`);

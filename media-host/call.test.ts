@@ -2,12 +2,13 @@ import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import type { CallEvent } from '../contracts/call-event.ts';
 import { audioMessage } from './acs/frames.ts';
+import type { RuntimeEvent } from './agent/runtime-event.ts';
 import { createCall, type MediaSocket } from './call.ts';
 import { virtualClock } from './clock.ts';
 import { createJournal } from './journal.ts';
 import { createEpochs, epochOf, type Lane } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
-import type { ToTurn, TurnEvent } from './lanes/turn-messages.ts';
+import type { ToTurn } from './lanes/turn-messages.ts';
 import { createMetrics } from './observe/metrics.ts';
 
 type Heard = FromSpeech extends infer M ? (M extends FromSpeech ? Omit<M, 'call'> : never) : never;
@@ -88,7 +89,7 @@ function ring() {
     }
   };
   const hear = (message: Heard) => call.hear({ ...message, call: 7 } as FromSpeech);
-  const think = (message: TurnEvent) => call.think({ ...message, call: 7 });
+  const think = (message: RuntimeEvent) => call.think({ ...message, call: 7 });
   const us = () => clock.monotonicUs();
   return {
     call,

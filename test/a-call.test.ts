@@ -53,7 +53,7 @@ test('two calls at once, with words of their own: no word crosses', async () => 
   await it.admin(
     `${it.system.chatUrl}/emulator/script`,
     'PUT',
-    'rules:\n  - match: { lastUser: "^(?<word>\\\\w+)" }\n    say: "You said {{word}} and nothing but {{word}}."\n',
+    '- match: { lastUser: "^(?<word>\\\\w+)" }\n  say: "You said {{word}} and nothing but {{word}}."\n',
   );
   const [one, two] = await Promise.all([
     it.call([{ say: 'apple' }, { say: 'bread' }, { say: 'cherry' }], '+15550101'),

@@ -221,6 +221,14 @@ describe.concurrent('audio from the app', () => {
     },
   );
 
+  test('is not lost when the app speaks the moment its socket opens', async ({ app }) => {
+    const opened = app.media.first(() => true).then(socket => socket.socket.send(audio(tone(100, 300))));
+    const { cc, phone } = await app.ring();
+    await opened;
+    await phone.frames.nth(frame => frame.isAudible, 5);
+    expect(app.acs.call(cc)?.media).toMatchObject({ framesIn: 5 });
+  });
+
   test('may come in any size, faster than it is played, and keeps its order', async ({ app }) => {
     const { phone, socket, cc } = await ringWithMedia(app);
     const whole = tone(400, 250);
@@ -323,6 +331,17 @@ describe.concurrent('a media socket that closes', () => {
     socket.socket.terminate();
     await app.named('MediaStreamingFailed');
     expect(app.acs.call(cc)?.media?.upgrades.map(one => one.status)).toEqual([101, 503, 503]);
+  });
+
+  test('of a stream that was stopped and started again does not touch the new one', async ({ app }) => {
+    const { conn, cc } = await ringWithMedia(app);
+    await conn.getCallMedia().stopMediaStreaming();
+    await conn.getCallMedia().startMediaStreaming();
+    const second = await app.media.nth(() => true, 2);
+    await until(() => app.media.items[0]?.closeCode === 1000);
+    await second.messages.nth(message => message.kind === 'AudioData', 5);
+    expect(app.acs.call(cc)?.media?.isOpen).toBe(true);
+    expect(app.callbacks.count(one => one.name === 'MediaStreamingStopped')).toBe(1);
   });
 
   test('can be cut, or go half-open, at a time', async ({ app }) => {

@@ -11,7 +11,6 @@ import { listenForLibrary } from './durable/library-listener.ts';
 import type { ManagementApi } from './durable/management-api.ts';
 import { DurableStore } from './durable/store.ts';
 import { type FunctionTable, functionTable } from './function-table.ts';
-import { drainServer } from './http/drain.ts';
 import { answerEmpty } from './http/exchange.ts';
 import { FrontDoor } from './http/front-door.ts';
 import { type Keys, loadKeys } from './http/keys.ts';
@@ -118,13 +117,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     functions: [...table.byName.values()].map(fn => fn.metadata.name),
     keys,
     close: async withinMs => {
-      const deadline = Date.now() + withinMs;
       door.close();
-      const quiet = Promise.all([engine.stop(), listeners.stop(), invoker.drain(withinMs)]);
+      const quiet = Promise.all([engine.stop(), listeners.stop(), invoker.drain(withinMs)]).then(() => door.answered());
       await Promise.race([quiet, pause(withinMs)]);
       await core.runHooks('appTerminate', { hookData: {}, appHookData: core.appHookData });
-      await drainServer(server, Math.max(deadline - Date.now(), 50));
-      await closeServer(rpcServer.server);
+      await Promise.all([closeServer(server), closeServer(rpcServer.server)]);
       db.close();
     },
   };

@@ -61,30 +61,25 @@ test('the replay gate notices changed code', async () => {
   expect(result.differences.map(difference => difference.instanceId)).toContain(id);
 });
 
-describe('a running instance meets changed code', () => {
+describe.concurrent('a running instance meets changed code', () => {
   test.each([
     ['other-activity', 'history holds TaskScheduled 0 "hello", but today\'s code decides activity 0 "show"'],
     ['timer-instead', 'history holds TaskScheduled 0 "hello", but today\'s code decides timer 0'],
     ['removed', 'history holds TaskScheduled 0 "hello", but today\'s code makes no such decision'],
     ['added', 'today\'s code decides activity 1 "show" where history shows that it did not'],
   ])('%s: the instance fails and says what differs', async (variant, difference) => {
-    const own = buildSampleApp();
-    let changing = await own.start();
-    try {
-      const id = await new DurableProbe(changing).start('changing');
-      await new DurableProbe(changing).until(id, waitsForEvent(own));
-      await changing.stop();
-      changing = await own.start({ env: { SAMPLE_VARIANT: variant } });
-      const probe = new DurableProbe(changing);
-      await probe.raise(id, 'go');
-      const { runtimeStatus, output } = await probe.ended(id);
-      expect(runtimeStatus).toBe('Failed');
-      expect(output).toContain('Non-Deterministic workflow detected');
-      expect(output).toContain(difference);
-    } finally {
-      await changing.kill();
-      own.remove();
-    }
+    using own = buildSampleApp();
+    const before = await own.start();
+    const id = await new DurableProbe(before).start('changing');
+    await new DurableProbe(before).until(id, waitsForEvent(own));
+    await before.stop();
+    await using after = await own.start({ env: { SAMPLE_VARIANT: variant } });
+    const durable = new DurableProbe(after);
+    await durable.raise(id, 'go');
+    const { runtimeStatus, output } = await durable.ended(id);
+    expect(runtimeStatus).toBe('Failed');
+    expect(output).toContain('Non-Deterministic workflow detected');
+    expect(output).toContain(difference);
   });
 });
 

@@ -20,6 +20,7 @@ export interface SampleApp {
   /** What the app's functions have noted so far. */
   journal(): { what: string }[];
   remove(): void;
+  [Symbol.dispose](): void;
 }
 
 let bundle: string | undefined;
@@ -30,6 +31,7 @@ export function buildSampleApp(hostJson: Record<string, unknown> = {}): SampleAp
   const journalFile = path.join(root, 'journal.jsonl');
   writeFileSync(journalFile, '');
   const dataDir = path.join(root, 'data');
+  const remove = (): void => rmSync(root, { recursive: true, force: true });
   const env = { SAMPLE_JOURNAL: journalFile, SAMPLE_SCHEDULE: '0 0 0 1 1 *' };
   return {
     appDir,
@@ -41,7 +43,8 @@ export function buildSampleApp(hostJson: Record<string, unknown> = {}): SampleAp
         .split('\n')
         .filter(line => line !== '')
         .map(line => JSON.parse(line) as { what: string }),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove,
+    [Symbol.dispose]: remove,
   };
 }
 

@@ -37,6 +37,8 @@ export interface SpawnedHost {
   stop(): Promise<number | null>;
   /** SIGKILL, as a crash would. */
   kill(): Promise<void>;
+  /** Kills it: `await using host = await spawnHost(…)` leaves nothing running. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** @throws with the host's own sentence when it does not start */
@@ -62,16 +64,10 @@ export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
     await exited;
     return child.exitCode;
   };
-  return {
-    url,
-    functions,
-    keys,
-    pid: child.pid!,
-    stop: () => end('SIGTERM'),
-    kill: async () => {
-      await end('SIGKILL');
-    },
+  const kill = async (): Promise<void> => {
+    await end('SIGKILL');
   };
+  return { url, functions, keys, pid: child.pid!, stop: () => end('SIGTERM'), kill, [Symbol.asyncDispose]: kill };
 }
 
 async function readyLine(child: ChildProcess, exited: Promise<unknown>): Promise<string | undefined> {

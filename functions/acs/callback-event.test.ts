@@ -77,9 +77,9 @@ test('nothing happened in the future, and what has no time happened now', () => 
     expect(callbackEventOf(event('CallConnected', {}, { time }), now)).toMatchObject({ life: { at: now } });
 });
 
-const folder = process.env['ACS_PAYLOADS_DIR'] ?? '';
+const folder = '../shared/data/acs-payloads';
 
-describe.skipIf(!existsSync(folder))('recorded callbacks (set ACS_PAYLOADS_DIR to a folder of them)', () => {
+describe.skipIf(!existsSync(folder))('recorded callbacks (needs the recorded payloads beside the checkout)', () => {
   /** Files that hold callbacks: arrays of CloudEvents. */
   const callbacks = (existsSync(folder) ? readdirSync(folder) : [])
     .filter(file => file.endsWith('.json'))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { apology } from './reply.ts';
 import type { RuntimeOptions } from './runtime.ts';
-import { agent, caller, conversation, hours, settled } from './scripted-conversation.ts';
+import { agent, agentWith, caller, conversation, hours, settled } from './scripted-conversation.ts';
 import { type Line, scriptedModel } from './scripted-model.ts';
 
 describe('a model that fails', () => {

@@ -1,3 +1,5 @@
+import type { RuntimeEvent } from '../agent/runtime-event.ts';
+
 /** What crosses between the media thread and the turn lane, where agents think. */
 export interface AgentCard {
   name: string;
@@ -22,34 +24,4 @@ export type FromTurn =
   /** Once, at the start of the lane. */
   | { type: 'ready'; agents: readonly AgentCard[] }
   | { type: 'not-ready'; message: string }
-  | (TurnEvent & { call: number });
-
-/** Monotonic microseconds: model asked, its first token, the sentence complete. */
-export type TurnEvent =
-  | {
-      type: 'sentence';
-      turn: number;
-      epoch: number;
-      index: number;
-      text: string;
-      askedUs: number;
-      firstTokenUs: number;
-      cutUs: number;
-    }
-  | { type: 'tool-started'; turn: number; epoch: number; name: string }
-  | { type: 'tool-ran'; turn: number; epoch: number; name: string; ok: boolean; ms: number; code?: string }
-  | {
-      type: 'model-ran';
-      turn: number;
-      epoch: number;
-      model: string;
-      ttftMs: number;
-      ms: number;
-      inputTokens: number;
-      outputTokens: number;
-      cachedTokens: number;
-      cancelled: boolean;
-      code?: string;
-    }
-  | { type: 'reply-ended'; turn: number; epoch: number; text: string }
-  | { type: 'reply-failed'; turn: number; epoch: number; code: string };
+  | (RuntimeEvent & { call: number });

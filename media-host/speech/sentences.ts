@@ -106,10 +106,9 @@ function afterClosers(text: string, from: number): number {
   return from + (closers.exec(text)?.[0].length ?? 0);
 }
 
-/** White space is looked through for 40 characters only, because a model may send any amount of it. */
+/** The first character after the white space; '' where the text has ended, undefined while it has not come. */
 function nextCharacter(text: string, from: number, ended: boolean): string | undefined {
-  const found = text.slice(from, from + 40).match(/\S/u);
-  return found?.[0] ?? (ended || text.length >= from + 40 ? ' ' : undefined);
+  return text.slice(from).match(/\S/u)?.[0] ?? (ended ? '' : undefined);
 }
 
 function forcedCut(text: string, lastClause: number, maxChars: number): number {

@@ -101,8 +101,10 @@ export class MediaStream {
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
   }
 
-  detach(): WebSocket | undefined {
+  /** Lets go of the socket, or of `only` when that is still the one. @returns what was let go. */
+  detach(only = this.#socket): WebSocket | undefined {
     const socket = this.#socket;
+    if (only !== socket) return undefined;
     this.#socket = undefined;
     return socket;
   }

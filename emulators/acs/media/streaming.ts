@@ -80,7 +80,7 @@ export class Streaming {
     this.#starts++;
     const dialled = await this.#dial();
     if (!this.#leg.isLive) return;
-    if (dialled.socket) return this.#tell('Started', 'subscriptionStarted', completed, address);
+    if (dialled.isOpen) return this.#tell('Started', 'subscriptionStarted', completed, address);
     const unreachable = dialled.status === 0;
     const detail = unreachable ? 'streamConnectionUnsuccessful' : 'initialWebSocketConnectionFailed';
     this.#tell('Failed', detail, unreachable ? transportInvalid : noWebSocket, address);
@@ -104,19 +104,13 @@ export class Streaming {
     this.#isStarting = false;
     const { status, error } = dialled;
     this.upgrades.push({ status, atUs: nowUs(), ...(error === undefined ? {} : { error }) });
-    if (!dialled.socket) return dialled;
-    if (!this.#leg.isLive) {
-      dialled.socket.terminate();
-      return { status };
-    }
-    this.#attach(dialled.socket);
     return dialled;
   }
 
   async #dialOnce(): Promise<Dialled> {
     if (this.#faults.mediaDialFailNext > 0) {
       this.#faults.mediaDialFailNext--;
-      return { status: 0, error: 'Fault: not dialled.' };
+      return { isOpen: false, status: 0, error: 'Fault: not dialled.' };
     }
     const authorization = await this.#tokens.authorization(tokenLifetimeS, this.#faults.mediaToken);
     const headers = {
@@ -124,13 +118,18 @@ export class Streaming {
       'x-ms-call-connection-id': this.#leg.id,
       'x-ms-call-correlation-id': this.#leg.conversation.correlationId,
     };
-    return dial(this.setup.url, headers, this.#faults.mediaDialTimeoutMs, this.#closing);
+    const { mediaDialTimeoutMs } = this.#faults;
+    return dial(this.setup.url, headers, mediaDialTimeoutMs, this.#closing, socket => this.#attach(socket));
   }
 
   #attach(socket: WebSocket): void {
+    if (!this.#leg.isLive) {
+      socket.terminate();
+      return;
+    }
     this.stream.attach(socket);
     socket.on('close', () => {
-      if (this.stream.isOpen && this.#leg.isLive && this.stream.detach() === socket) this.#lost();
+      if (this.stream.detach(socket) && this.#leg.isLive) this.#lost();
     });
     const dropAfter = this.#faults.mediaDropAtMs;
     if (dropAfter !== null) {
@@ -158,7 +157,7 @@ export class Streaming {
     this.#leg.alarms.after(delayMs, () => {
       void this.#dial().then(dialled => {
         if (!this.#leg.isLive) return;
-        if (dialled.socket) this.#tell('Started', 'streamConnectionReestablished', completed, nobody);
+        if (dialled.isOpen) this.#tell('Started', 'streamConnectionReestablished', completed, nobody);
         else this.#redialAfter(attempts - 1, delayMs);
       });
     });

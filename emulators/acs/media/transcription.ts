@@ -55,15 +55,17 @@ export class Transcription {
       'x-ms-call-connection-id': this.#leg.id,
       'x-ms-call-correlation-id': this.#leg.conversation.correlationId,
     };
-    const { socket } = await dial(this.setup.url, headers, faults.mediaDialTimeoutMs, closing.signal);
-    if (!this.#leg.isLive) return socket?.terminate();
-    if (!socket) return this.#tell('Failed', 'streamConnectionUnsuccessful', { ...address, result: noWebSocket });
-    this.#socket = socket;
-    socket.on('close', () => {
-      this.#socket = undefined;
+    const metadata = JSON.stringify({ kind: 'TranscriptionMetadata', transcriptionMetadata: this.#metadata() });
+    const { isOpen } = await dial(this.setup.url, headers, faults.mediaDialTimeoutMs, closing.signal, socket => {
+      this.#socket = socket;
+      socket.on('close', () => {
+        if (this.#socket === socket) this.#socket = undefined;
+      });
+      socket.send(metadata);
     });
-    socket.send(JSON.stringify({ kind: 'TranscriptionMetadata', transcriptionMetadata: this.#metadata() }));
-    this.#tell('Started', 'subscriptionStarted', { ...address, result: completed });
+    if (!this.#leg.isLive) this.close();
+    else if (isOpen) this.#tell('Started', 'subscriptionStarted', { ...address, result: completed });
+    else this.#tell('Failed', 'streamConnectionUnsuccessful', { ...address, result: noWebSocket });
   }
 
   update(locale: string, address: OperationAddress): void {

@@ -35,6 +35,7 @@ const webhooks = ['runtime', 'webhooks'];
 export class FrontDoor {
   #options: FrontDoorOptions;
   #closing = false;
+  #unanswered = new Set<Promise<void>>();
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
@@ -45,7 +46,15 @@ export class FrontDoor {
     this.#closing = true;
   }
 
+  /** Resolves when all answers are written. */
+  async answered(): Promise<void> {
+    await Promise.all(this.#unanswered);
+  }
+
   readonly serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const written = new Promise<void>(resolve => response.once('close', resolve));
+    this.#unanswered.add(written);
+    void written.then(() => this.#unanswered.delete(written));
     try {
       if (this.#closing) {
         response.setHeader('connection', 'close');
