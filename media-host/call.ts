@@ -98,7 +98,8 @@ export function createCall(options: CallOptions): Call {
   });
 
   speech.post({ type: 'open', call: number, cell, language: agent.language, phrases: agent.phrases });
-  turns.post({ type: 'open', call: number, cell, callId: admission.callId, agent: agent.name });
+  const { callId, direction } = admission;
+  turns.post({ type: 'open', call: number, cell, callId, agent: agent.name, direction });
 
   const sinceOpenMs = (us: number) => Math.round((us - (openedAtUs ?? us)) / 1000);
 

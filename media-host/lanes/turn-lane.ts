@@ -21,13 +21,14 @@ export function turnLane(
   const runtimes = new Map<number, Runtime>();
   post({ type: 'ready', agents: agents.names.map(name => card(agents.get(name))) });
 
-  const open = ({ call, cell, callId, agent }: Extract<ToTurn, { type: 'open' }>) => {
+  const open = ({ call, cell, callId, agent, direction }: Extract<ToTurn, { type: 'open' }>) => {
     runtimes.set(
       call,
       createRuntime({
         callId,
         agent: agents.get(agent),
         model,
+        about: { direction, country: '' },
         defaultModel,
         emit: event => post({ ...event, call }),
         isCurrent: epoch => epoch >= epochOf(epochs, cell),

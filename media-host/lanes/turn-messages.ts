@@ -11,7 +11,7 @@ export interface AgentCard {
 }
 
 export type ToTurn =
-  | { type: 'open'; call: number; cell: number; callId: string; agent: string }
+  | { type: 'open'; call: number; cell: number; callId: string; agent: string; direction: 'in' | 'out' }
   | { type: 'greet'; call: number; epoch: number }
   | { type: 'take'; call: number; turn: number; epoch: number; said: string }
   /** Whatever was begun for an epoch older than this is to be given up. */
