@@ -28,7 +28,7 @@ export class CallbackLog {
   /** Posts under way. */
   readonly flying = new Set<Promise<void>>();
   /** The event that waits for its successor, when neighbours are swapped. */
-  held: (() => void) | undefined;
+  held: (() => Promise<void>) | undefined;
 
   /** Status codes and how often each was answered. */
   statusCounts(): Record<string, number> {
@@ -69,26 +69,36 @@ export function createCallbackPoster(deps: {
       const launch = () => {
         const flight = fly(log, url, event, record, last, late).finally(() => log.flying.delete(flight));
         if (!last) log.flying.add(flight);
+        return flight;
       };
       const wait = (options.afterMs ?? 0) + faults.callbackDelayMs + Math.random() * faults.callbackJitterMs;
-      alarms.after(wait, () => (faults.callbackReorder && !last ? swap(log, launch) : launch()));
+      alarms.after(wait, () => {
+        if (faults.callbackReorder && !last) swap(log, launch);
+        else {
+          if (last) void release(log);
+          void launch();
+        }
+      });
     },
   };
 
-  function swap(log: CallbackLog, launch: () => void): void {
+  function swap(log: CallbackLog, launch: () => Promise<void>): void {
     const earlier = log.held;
-    log.held = undefined;
     if (earlier) {
-      launch();
-      earlier();
+      log.held = undefined;
+      void launch().then(earlier);
       return;
     }
     log.held = launch;
     alarms.after(200, () => {
-      if (log.held !== launch) return;
-      log.held = undefined;
-      launch();
+      if (log.held === launch) void release(log);
     });
+  }
+
+  async function release(log: CallbackLog): Promise<void> {
+    const { held } = log;
+    log.held = undefined;
+    await held?.();
   }
 
   async function fly(

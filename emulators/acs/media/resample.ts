@@ -26,13 +26,14 @@ export class Resampler {
     const samples = this.#samples;
     const before = samples.length - input.length / 2;
     samples.copyWithin(0, samples.length - before);
-    for (let n = before, at = 0; n < samples.length; n++, at += 2) samples[n] = input.readInt16LE(at);
-    for (let n = 0, at = 0; n < output.length; n += 2, at += this.#down) {
+    samples.set(view(input), before);
+    const out = view(output);
+    for (let n = 0, at = 0; n < out.length; n++, at += this.#down) {
       const filter = this.#filters[at % this.#up]!;
       const newest = before + Math.floor(at / this.#up);
       let sum = 0;
       for (let tap = 0; tap < filter.length; tap++) sum += filter[tap]! * samples[newest - tap]!;
-      output.writeInt16LE(Math.max(-32_768, Math.min(32_767, Math.round(sum))), n);
+      out[n] = Math.max(-32_768, Math.min(32_767, Math.round(sum)));
     }
   }
 
@@ -40,6 +41,11 @@ export class Resampler {
   reset(): void {
     this.#samples.fill(0);
   }
+}
+
+/** Samples in place; every buffer here starts on an even byte, and every machine here is little-endian. */
+function view(pcm: Buffer): Int16Array {
+  return new Int16Array(pcm.buffer, pcm.byteOffset, pcm.length / 2);
 }
 
 function polyphase(up: number, reach: number, cutoff: number): Float32Array[] {

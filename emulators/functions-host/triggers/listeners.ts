@@ -35,6 +35,10 @@ export class Listeners {
     const { table, queues, queueSettings: settings, invoker, log } = this.#options;
     for (const fn of table.of('queuetrigger')) {
       const service = await queues.named(connectionOf(triggerOf(fn)));
+      if (service === queues.builtIn) {
+        const message = `Queue function "${fn.metadata.name}" listens to the host's own queues: no storage account answers.`;
+        log({ level: 'information', category: 'host', message });
+      }
       this.#queues.push(new QueueTrigger(fn, { service, settings, invoker, log }));
     }
   }
