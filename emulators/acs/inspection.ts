@@ -23,6 +23,8 @@ export interface MediaReport {
   framesOut: number;
   /** 20 ms frames of audio that came from the app. */
   framesIn: number;
+  /** When the last of it came, µs of the monotonic clock. */
+  lastAudioUs: number;
   messagesIn: number;
   stopAudio: number;
   /** Frames that came since the last StopAudio; 0 when there was none. */
@@ -67,12 +69,13 @@ export function callReport(leg: Leg): CallReport {
 function mediaReport(leg: Leg): MediaReport | null {
   if (!leg.streaming) return null;
   const { stream, upgrades } = leg.streaming;
-  const { framesOut, framesIn, messagesIn, stopAudio, droppedMs, ignored, unread } = stream.counters;
+  const { framesOut, framesIn, lastAudioUs, messagesIn, stopAudio, droppedMs, ignored, unread } = stream.counters;
   return {
     isOpen: stream.isOpen,
     sampleRate: stream.options.sampleRate,
     framesOut,
     framesIn: Math.round(framesIn * 1000) / 1000,
+    lastAudioUs,
     messagesIn,
     stopAudio,
     framesAfterStop: stream.framesAfterStop,

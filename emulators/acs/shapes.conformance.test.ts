@@ -14,7 +14,7 @@ import {
 } from './test/recorded-shapes.ts';
 
 /** A folder of recorded payloads (one JSON file each), when somebody has one. */
-const recordings = process.env['ACS_RECORDINGS'];
+const recordings = '../shared/data/acs-payloads';
 const caller = { phoneNumber: '+15550100' };
 const bot = { phoneNumber: '+15550199' };
 
@@ -111,7 +111,7 @@ describe('what the stand-in posts has the keys of what the service posted', () =
 });
 
 const isHere = recordings !== undefined && existsSync(recordings);
-describe.skipIf(!isHere)('recordings (skipped: set ACS_RECORDINGS to a folder of recorded payloads)', () => {
+describe.skipIf(!isHere)('recordings (needs the recorded payloads beside the checkout)', () => {
   const files = isHere ? readdirSync(recordings).filter(name => name.endsWith('.json')) : [];
 
   test('agree with the keys above and with what the stand-in posts', async () => {

@@ -31,6 +31,8 @@ export interface StreamCounters {
   /** Messages and 20 ms frames of audio from the app. */
   messagesIn: number;
   framesIn: number;
+  /** When the last audio of the app came, µs; 0 before any. */
+  lastAudioUs: number;
   stopAudio: number;
   /** Messages that were neither audio nor stop. */
   ignored: number;
@@ -55,6 +57,7 @@ export class MediaStream {
     framesOut: 0,
     messagesIn: 0,
     framesIn: 0,
+    lastAudioUs: 0,
     stopAudio: 0,
     ignored: 0,
     unread: 0,
@@ -180,7 +183,7 @@ export class MediaStream {
       return;
     }
     if (message.kind === 'audio') {
-      this.#queueAudio(message.pcm);
+      this.#queueAudio(message.pcm, atUs);
       return;
     }
     this.counters.ignored++;
@@ -195,12 +198,13 @@ export class MediaStream {
     this.onStop(atUs, discardedMs);
   }
 
-  #queueAudio(pcm: Buffer): void {
+  #queueAudio(pcm: Buffer, atUs: number): void {
     if (!this.options.bidirectional) {
       this.counters.ignored++;
       return;
     }
     this.counters.framesIn += pcm.length / this.#frameBytes;
+    this.counters.lastAudioUs = atUs;
     if (this.#bytesAfterStop !== undefined) this.#bytesAfterStop += pcm.length;
     const cap = this.#faults.queueCapMs;
     if (cap !== null && this.queue.ms + pcm.length / this.queue.bytesPerMs > cap) {
