@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { bargeIn } from './barge-in.ts';
 import { pacing } from './pacing.ts';
 import { type Benchmark, table } from './result.ts';
+import { start } from './start.ts';
 
 /** `npm run bench -- NAME [--json]`: one benchmark, or all. */
-const benchmarks: Record<string, Benchmark> = { 'barge-in': bargeIn, pacing };
+const benchmarks: Record<string, Benchmark> = { start, 'barge-in': bargeIn, pacing };
 
 const names = Object.keys(benchmarks);
 const program = new Command('bench')

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -44,14 +44,21 @@ test('a system that died is not taken for a running one', async () => {
   await writeRunning(home, state(nobody));
   expect(await readRunning(home)).toEqual({ kind: 'stale', pid: nobody });
   await expect(findRunning(home)).rejects.toThrow(`process ${nobody}, ended without tidying up`);
-  expect(await freeHome(home)).toBe(home);
 });
 
-test('a second system gets a home of its own', async () => {
+test('systems that start in the same moment get homes of their own', async () => {
   const home = path.join(folder, 'shared');
-  expect(await freeHome(home)).toBe(home);
-  await writeRunning(home, state(process.pid));
-  expect(await freeHome(home)).toBe(path.join(home, '2'));
+  const homes = await Promise.all([claimHome(home), claimHome(home), claimHome(home)]);
+  expect(homes.sort()).toEqual([home, path.join(home, '2'), path.join(home, '3')]);
+  await releaseHome(path.join(home, '2'));
+  expect(await claimHome(home)).toBe(path.join(home, '2'));
+});
+
+test('the home of a process that died is free', async () => {
+  const home = path.join(folder, 'left');
+  await mkdir(home);
+  await writeFile(path.join(home, 'starter.pid'), String(nobody));
+  expect(await claimHome(home)).toBe(home);
 });
 
 test('SWITCHBOARD_HOME names another home', () => {

@@ -38,12 +38,34 @@ export function homeFolder(root: string, env: Readonly<Record<string, string | u
   return path.resolve(root, env['SWITCHBOARD_HOME'] || '.switchboard');
 }
 
-/** The first of home, home/2, home/3, … where no living system runs. */
-export async function freeHome(home: string): Promise<string> {
+/**
+ * Takes the first of home, home/2, home/3, … that no living process has: two systems that start in the same moment get
+ * two homes.
+ */
+export async function claimHome(home: string): Promise<string> {
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? home : path.join(home, String(n));
-    const state = await readRunning(candidate);
-    if (state.kind !== 'running') return candidate;
+    await mkdir(candidate, { recursive: true, mode: 0o700 });
+    if (await claim(path.join(candidate, 'starter.pid'))) return candidate;
+  }
+}
+
+export async function releaseHome(home: string): Promise<void> {
+  await rm(path.join(home, 'starter.pid'), { force: true });
+}
+
+async function claim(file: string): Promise<boolean> {
+  for (;;) {
+    try {
+      await writeFile(file, String(process.pid), { flag: 'wx', mode: 0o600 });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = await textIfThere(file);
+    // Empty: its owner is about to write.
+    if (holder === '' || (holder !== undefined && isAlive(Number(holder)))) return false;
+    await rm(file, { force: true });
   }
 }
 

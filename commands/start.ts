@@ -5,7 +5,7 @@ import { placeCall } from './phone-call.ts';
 import { preferredPorts } from './ports.ts';
 import { brokenPromises } from './promises.ts';
 import { openRecords } from './record-store.ts';
-import { freeHome, homeFolder, readRunning } from './running.ts';
+import { claimHome, homeFolder, readRunning, releaseHome } from './running.ts';
 import { readValues } from './settings-file.ts';
 import { summary } from './summary.ts';
 import { type System, startSystem } from './system.ts';
@@ -27,6 +27,7 @@ const command = new Command('start')
   .option('--json', 'print the call as one JSON object on stdout, and all else on stderr');
 
 let system: System | undefined;
+let claimed: string | undefined;
 let asked = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave());
 
@@ -35,7 +36,7 @@ try {
   await start(command.opts<Options>());
 } catch (error) {
   console.error((error as Error).message);
-  await system?.stop();
+  await stop();
   process.exit(1);
 }
 
@@ -47,20 +48,24 @@ async function start({ call, once, json }: Options): Promise<void> {
   const before = await readRunning(wished);
   if (before.kind === 'stale')
     line(`  The last system (process ${before.pid}) ended without tidying up; its state is replaced.`);
-  const home = await freeHome(wished);
-  system = await startSystem({
-    dir: home,
-    settings: await readValues(path.join(root, 'local.settings.json'), process.env),
-    ports: preferredPorts,
-    functionsHost: process.env['FUNCTIONS_HOST'] ?? '',
-    onLine: line,
-  });
+  const settings = await readValues(path.join(root, 'local.settings.json'), process.env);
+  const home = await claimHome(wished);
+  claimed = home;
+  const ports = { ...preferredPorts, ...(settings['PORT'] && { mediaHost: Number(settings['PORT']) }) };
+  const options = { dir: home, settings, functionsHost: process.env['FUNCTIONS_HOST'] ?? '', onLine: line };
+  try {
+    system = await startSystem({ ...options, ports });
+  } catch (error) {
+    if (!/EADDRINUSE|Port \d+ is in use/.test((error as Error).message)) throw error;
+    line('  A port was taken in the same moment; starting on other ports.');
+    system = await startSystem(options);
+  }
   line(`  ready in ${Math.round(performance.now() - began)} ms`);
   if (home !== wished) line(`  Another system runs already. To talk to this one: SWITCHBOARD_HOME=${shown(home)}`);
   const broken = call ? await ring(system, json === true, line) : [];
   for (const sentence of broken) console.error(`✗ ${sentence}`);
   if (once) {
-    await system.stop();
+    await stop();
     process.exit(broken.length > 0 ? 1 : 0);
   }
   line('\nPhone it:      npm run call -- --say "When are you open on Saturday?"');
@@ -103,10 +108,15 @@ async function ring(
   }
 }
 
+async function stop(): Promise<void> {
+  await system?.stop();
+  if (claimed !== undefined) await releaseHome(claimed);
+}
+
 /** The first Ctrl-C stops in order, the second kills. */
 async function leave(): Promise<void> {
   asked++;
   if (asked > 1) system?.abandon();
-  else await system?.stop();
+  else await stop();
   process.exit(asked > 1 ? 130 : 0);
 }

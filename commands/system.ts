@@ -151,7 +151,7 @@ function settingsFor({ given, standIns, home, functionsPort, mediaPort }: Found)
     CALL_SECRET: secret(),
     CONTROL_KEY: secret(),
     ...given,
-    SPOOL_DIR: path.join(home, 'spool'),
+    SPOOL_DIR: path.resolve(root, given['SPOOL_DIR'] ?? path.join(home, 'spool')),
     // The source and not its copy in dist, so that a mistake is told with the file one edits.
     AGENTS_DIR: path.resolve(root, given['AGENTS_DIR'] ?? 'agents'),
     PORT: String(mediaPort),

@@ -182,7 +182,7 @@ export const settingsTable = {
     'How long a media host that is told to stop waits for its calls to end',
     whole(0, 7200).default(20),
   ),
-  PLAYOUT_LEAD_MS: setting('call', 'Audio kept unplayed inside ACS, at most 200', whole(20, 200).default(200)),
+  PLAYOUT_LEAD_MS: setting('call', 'Audio kept unplayed inside ACS, at most 200', whole(20, 200).default(160)),
 } as const;
 
 export type SettingName = keyof typeof settingsTable;

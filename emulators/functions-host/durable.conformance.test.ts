@@ -30,14 +30,14 @@ afterAll(async () => {
 
 const unique = (): string => `t${Math.random().toString(36).slice(2)}`;
 
-describe('orchestrations', () => {
-  test('activities run one after another and see their instance id', async () => {
+describe.concurrent('orchestrations', () => {
+  test('activities run one after another and see their instance id', async ({ expect }) => {
     const { runtimeStatus, output, instanceId } = await durable.run('sequence');
     expect(runtimeStatus).toBe('Completed');
     expect(output).toEqual([`Hello Ada from ${instanceId}`, `Hello Grace from ${instanceId}`]);
   });
 
-  test('values cross the encodings as on Azure: a boolean becomes text, undefined becomes null', async () => {
+  test('values cross the encodings as on Azure: a boolean becomes text, undefined becomes null', async ({ expect }) => {
     const { output } = await durable.run('encodings', 'text');
     expect(output).toEqual({
       input: 'text',
@@ -55,25 +55,28 @@ describe('orchestrations', () => {
     });
   });
 
-  test('a fan-out runs at the same time and keeps its order', async () => {
-    const begun = Date.now();
-    expect((await durable.run('fanOut', ['a', 'b', 'c', 'd', 'e'])).output).toBe('ABCDE');
-    if (!external) expect(Date.now() - begun).toBeLessThan(60 * 4);
+  test('a fan-out runs at the same time and keeps its order', async ({ expect }) => {
+    const labels = ['a', 'b', 'c', 'd', 'e'].map(label => `${label}${unique()}`);
+    expect((await durable.run('fanOut', labels)).output).toBe(labels.join('').toUpperCase());
+    if (!app) return;
+    const steps = app.journal().map(({ what }) => what.split(' '));
+    const phases = steps.filter(([, label]) => labels.includes(label!)).map(([phase]) => phase);
+    expect(phases.slice(0, 5)).toEqual(Array(5).fill('begin'));
   });
 
-  test('a retried activity succeeds on its third attempt, with growing delays', async () => {
+  test('a retried activity succeeds on its third attempt, with growing delays', async ({ expect }) => {
     const key = unique();
     const begun = Date.now();
     expect((await durable.run('retries', { key, failures: 2 })).output).toBe(3);
     expect(Date.now() - begun).toBeGreaterThanOrEqual(20 + 40);
   });
 
-  test('a retried activity gives up after its last attempt', async () => {
+  test('a retried activity gives up after its last attempt', async ({ expect }) => {
     const { output } = await durable.run('retries', { key: unique(), failures: 9 });
     expect(output).toBe("gave up: Activity function 'flaky' failed: attempt 3");
   });
 
-  test('a custom status is visible while the instance waits', async () => {
+  test('a custom status is visible while the instance waits', async ({ expect }) => {
     const id = await durable.start('approval', { withinMs: 60_000 });
     const waiting = await durable.until(id, ({ customStatus }) => customStatus !== null);
     expect(waiting.customStatus).toEqual({ waiting: true });
@@ -82,56 +85,56 @@ describe('orchestrations', () => {
     expect((await durable.ended(id)).output).toEqual({ answer: 'yes' });
   });
 
-  test('a timer wins over an event that does not come', async () => {
+  test('a timer wins over an event that does not come', async ({ expect }) => {
     expect((await durable.run('approval', { withinMs: 50 })).output).toBe('too late');
   });
 
-  test('an event without a body is nothing', async () => {
+  test('an event without a body is nothing', async ({ expect }) => {
     const id = await durable.start('approval', { withinMs: 60_000 });
     await durable.raise(id, 'answer');
     expect((await durable.ended(id)).output).toEqual({ answer: null });
   });
 
-  test('events that come before anybody waits are kept, in order', async () => {
+  test('events that come before anybody waits are kept, in order', async ({ expect }) => {
     const id = await durable.start('twoEvents');
     await durable.raise(id, 'number', 1);
     await durable.raise(id, 'number', 2);
     expect((await durable.ended(id)).output).toEqual([1, 2]);
   });
 
-  test('a timer fires on time', async () => {
+  test('a timer fires on time', async ({ expect }) => {
     const { output } = await durable.run('sleep', { ms: 150 });
     expect(output).toBeGreaterThanOrEqual(150);
-    if (!external) expect(output).toBeLessThan(150 + 60);
+    if (!external) expect(output).toBeLessThan(150 + 500);
   });
 
-  test('a timer of ten days goes in slices and can be cancelled', async () => {
+  test('a timer of ten days goes in slices and can be cancelled', async ({ expect }) => {
     const id = await durable.start('longTimer');
     await durable.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
     await durable.raise(id, 'go');
     expect((await durable.ended(id)).output).toBe('went');
   });
 
-  test('an instance whose losing timer was not cancelled stays Running until it fires', async () => {
+  test('an instance whose losing timer was not cancelled stays Running until it fires', async ({ expect }) => {
     const id = await durable.start('forgetfulTimer');
     const begun = Date.now();
     expect((await durable.ended(id)).output).toBe('returned');
     expect(Date.now() - begun).toBeGreaterThan(250);
   });
 
-  test('sub-orchestrations answer, know their parent, and fail with their message', async () => {
+  test('sub-orchestrations answer, know their parent, and fail with their message', async ({ expect }) => {
     const { output, instanceId } = await durable.run('parent');
     expect(output).toMatchObject({ own: { child: `${instanceId}-child`, parent: instanceId }, generated: true });
     expect((output as { failure: string }).failure).toMatch(/^Orchestrator function 'child' failed: child says no/);
   });
 
-  test('continueAsNew keeps the instance id and starts over with the new input', async () => {
+  test('continueAsNew keeps the instance id and starts over with the new input', async ({ expect }) => {
     const { output, input } = await durable.run('countdown', { left: 5, seen: [] });
     expect(output).toEqual(['5', '4', '3', '2', '1']);
     expect(input).toEqual({ left: 1, seen: ['5', '4', '3', '2'] });
   });
 
-  test('continueAsNew loses events that nobody took and hands later ones to the new execution', async () => {
+  test('continueAsNew loses events that nobody took and hands later ones to the new execution', async ({ expect }) => {
     const id = await durable.start('collector', { seen: [] });
     await durable.raise(id, 'item', 1);
     const begun = async (): Promise<boolean> => {
@@ -145,18 +148,18 @@ describe('orchestrations', () => {
     expect((await durable.ended(id)).output).toEqual([1, 3]);
   });
 
-  test('generated ids are the same on every replay', async () => {
+  test('generated ids are the same on every replay', async ({ expect }) => {
     expect((await durable.run('guids')).output).toMatchObject({ differ: true });
   });
 
-  test('a failed instance says which function failed and why', async () => {
+  test('a failed instance says which function failed and why', async ({ expect }) => {
     const { runtimeStatus, output, customStatus } = await durable.run('failing');
     expect(runtimeStatus).toBe('Failed');
     expect(output).toMatch(/^Orchestrator function 'failing' failed: Activity function 'flaky' failed: attempt 1/);
     expect(customStatus).toBe('about to fail');
   });
 
-  test('a misspelt activity fails the instance and names the known ones', async () => {
+  test('a misspelt activity fails the instance and names the known ones', async ({ expect }) => {
     const { runtimeStatus, output } = await durable.run('misspelt');
     expect(runtimeStatus).toBe('Failed');
     expect(output).toContain("The function 'noSuchActivity' doesn't exist");
@@ -448,13 +451,18 @@ describe('the client inside the app', () => {
 test.skipIf(external !== undefined)(
   'an activity and its answer are handed over in single-digit milliseconds',
   async () => {
-    const { instanceId } = await durable.run('sequence');
-    const { historyEvents } = await durable.status(instanceId, '?showHistory=true');
-    const tasks = historyEvents!.filter(event => event['EventType'] === 'TaskCompleted');
-    const times = tasks.map(
-      task => Date.parse(task['Timestamp'] as string) - Date.parse(task['ScheduledTime'] as string),
-    );
-    expect(Math.min(...times)).toBeLessThan(10);
+    const times: number[] = [];
+    for (let run = 0; run < 10; run += 1) {
+      const { instanceId } = await durable.run('sequence');
+      const { historyEvents } = await durable.status(instanceId, '?showHistory=true');
+      for (const { EventType, Timestamp, ScheduledTime } of historyEvents!) {
+        if (EventType === 'TaskCompleted')
+          times.push(Date.parse(Timestamp as string) - Date.parse(ScheduledTime as string));
+      }
+    }
+    expect(times).toHaveLength(20);
+    // The fastest quarter: a busy machine may delay some, a polling host would delay all.
+    expect(times.sort((a, b) => a - b)[5]).toBeLessThan(10);
   },
 );
 

@@ -80,6 +80,33 @@ describe.concurrent('a host', () => {
     expect(await (await fetch(`${host.url}/guarded?code=own`)).text()).toBe('hi');
   });
 
+  test('hooks may replace a handler, its inputs and its result, and share data over one invocation', async () => {
+    const code = `
+      app.http('hooked', { handler: (request, context) => ({ body: 'handler' }) });
+      app.hook.preInvocation(c => {
+        c.hookData.before = c.invocationContext.functionName;
+        const original = c.functionHandler;
+        c.functionHandler = async (...inputs) => ({ body: (await original(...inputs)).body + ' wrapped' });
+      });
+      app.hook.postInvocation(c => { c.result = { body: c.result.body + ' after ' + c.hookData.before }; });`;
+    await using host = await start({ code });
+    expect(await (await fetch(`${host.url}/api/hooked`)).text()).toBe('handler wrapped after hooked');
+  });
+
+  test('a queue output reaches the queue trigger', async () => {
+    const code = `const { output } = require(${library});
+      const queue = output.storageQueue({ queueName: 'out', connection: 'AzureWebJobsStorage' });
+      const seen = [];
+      app.http('put', { extraOutputs: [queue], handler: (_, c) => { c.extraOutputs.set(queue, [{ n: 1 }, 'two']); return {}; } });
+      app.storageQueue('take', { queueName: 'out', connection: 'AzureWebJobsStorage', handler: m => { seen.push(m); } });
+      app.http('seen', { handler: () => ({ jsonBody: seen }) });`;
+    await using host = await start({ code });
+    await fetch(`${host.url}/api/put`);
+    let seen: unknown[] = [];
+    while (seen.length < 2) seen = (await (await fetch(`${host.url}/api/seen`)).json()) as unknown[];
+    expect(seen).toEqual([{ n: 1 }, 'two']);
+  });
+
   test('what the app prints does not reach stdout', async () => {
     const lines: string[] = [];
     await using host = await start(

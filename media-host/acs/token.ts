@@ -27,6 +27,9 @@ export function createTokenCheck({ openIdConfigUrl, issuer, audience }: TokenRul
     return keys;
   };
 
+  // The first call shall not wait for the keys; where they cannot be had now, its token asks again.
+  keySet().catch(() => undefined);
+
   return async authorization => {
     const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return 'no-token';

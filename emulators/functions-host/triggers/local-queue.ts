@@ -27,6 +27,8 @@ export class LocalQueues implements QueueService {
     db.schema(`CREATE TABLE IF NOT EXISTS queueMessages (
       seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, queue TEXT NOT NULL, text TEXT NOT NULL,
       popReceipt TEXT NOT NULL, dequeueCount INTEGER NOT NULL, insertedAt INTEGER NOT NULL, visibleAt INTEGER NOT NULL)`);
+    // Nobody but this host reads, so what a killed one had taken is free again.
+    db.run('UPDATE queueMessages SET visibleAt = insertedAt');
   }
 
   receive(queue: string, count: number, visibilityMs: number): Promise<QueueMessage[]> {

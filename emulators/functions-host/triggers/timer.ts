@@ -58,14 +58,14 @@ export class TimerTrigger {
 
   start(): void {
     const missed = Date.parse(this.#status()?.Next ?? '') < this.#now();
-    if (this.#monitored && missed) this.#run(true);
-    else if (this.#runOnStartup) this.#run(false);
+    if (this.#monitored && missed) void this.#run(true);
+    else if (this.#runOnStartup) void this.#run(false);
     this.#arm(this.#now());
   }
 
   /** Runs it once, outside its schedule. */
   runNow(): void {
-    this.#run(false);
+    void this.#run(false);
   }
 
   async stop(): Promise<void> {
@@ -97,12 +97,12 @@ export class TimerTrigger {
         this.#sleepUntil(at);
         return;
       }
-      this.#run(false);
-      this.#arm(Math.max(at, this.#now()));
+      // Occurrences that pass while it runs are skipped, not piled up.
+      void this.#run(false).then(() => this.#arm(Math.max(at, this.#now())));
     }, delayMs);
   }
 
-  #run(isPastDue: boolean): void {
+  #run(isPastDue: boolean): Promise<void> {
     this.#running = this.#running.then(async () => {
       const status = this.#status() ?? { Last: zero, LastUpdated: zero, Next: zero };
       const info = {
@@ -117,6 +117,7 @@ export class TimerTrigger {
         this.#options.log({ level: 'error', category: 'host', functionName: this.functionName, message });
       }
     });
+    return this.#running;
   }
 
   #status(): ScheduleStatus | undefined {
