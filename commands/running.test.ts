@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  claimHome,
   findRunning,
-  freeHome,
   homeFolder,
   type Running,
   readRunning,
+  releaseHome,
   removeRunning,
   writeRunning,
 } from './running.ts';
