@@ -1,8 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-const common = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 30_000 };
+const units = [
+  '{contracts,agents,functions,media-host,emulators,commands,bench}/**/*.test.ts',
+  'test/arrows.test.ts',
+  'test/seeds.test.ts',
+];
+/** Whole systems and conversations in real time: they wait more than they work, and want their pace undisturbed. */
+const calls = ['test/*.test.ts', 'commands/system.test.ts', 'functions/{incoming-call,surviving}.test.ts'];
+const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000, setupFiles: ['test/seed.ts'] };
 
-/** Units first, on all cores; then the whole system in real time, one file after the other so that calls keep their pace. */
+/** Units first, on all cores; then the calls. */
 export default defineConfig({
   test: {
     projects: [
@@ -10,10 +17,10 @@ export default defineConfig({
         test: {
           ...common,
           name: 'units',
-          include: [
-            '{contracts,agents,functions,media-host,emulators,commands,bench}/**/*.test.ts',
-            'test/arrows.test.ts',
-          ],
+          include: units,
+          exclude: calls.slice(1),
+          isolate: false,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
@@ -21,10 +28,9 @@ export default defineConfig({
         test: {
           ...common,
           name: 'calls',
-          include: ['test/*.test.ts'],
-          exclude: ['test/arrows.test.ts'],
-          fileParallelism: false,
-          testTimeout: 60_000,
+          include: calls,
+          exclude: units.slice(1),
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

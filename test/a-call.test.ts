@@ -49,28 +49,6 @@ test('a caller asks, interrupts, says goodbye; the record holds what each of the
   expect(report.bargeIns[0]).toMatchObject({ framesAfterStop: 0 });
 });
 
-test('two calls at once, with words of their own: no word crosses', async () => {
-  await it.admin(
-    `${it.system.chatUrl}/emulator/script`,
-    'PUT',
-    '- match: { lastUser: "^(?<word>\\\\w+)" }\n  say: "You said {{word}} and nothing but {{word}}."\n',
-  );
-  const [one, two] = await Promise.all([
-    it.call([{ say: 'apple' }, { say: 'bread' }, { say: 'cherry' }], '+15550101'),
-    it.call([{ say: 'iron' }, { say: 'steel' }, { say: 'tin' }], '+15550102'),
-  ]);
-  for (const [report, words] of [
-    [one, ['apple', 'bread', 'cherry']],
-    [two, ['iron', 'steel', 'tin']],
-  ] as const) {
-    expect(report.turns.map(turn => turn.said)).toEqual([...words]);
-    expect(report.turns.map(turn => plainWords(turn.heard))).toEqual(
-      words.map(word => `you said ${word} and nothing but ${word}`),
-    );
-  }
-  await it.admin(`${it.system.chatUrl}/emulator/reset`, 'POST', {});
-});
-
 test('twenty callers interrupt at once: each is stopped for, and no frame follows StopAudio', async () => {
   const callers = await Promise.all(
     Array.from({ length: 20 }, (_, i) => it.ring({ from: `+1555020${String(i).padStart(2, '0')}` })),

@@ -10,8 +10,10 @@ import { expectHeard } from './running-system.ts';
 
 test('npm start -- --once --json holds a call of three turns, prints it as one object and leaves nothing running', async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchboard-test-'));
+  // The test runner sets a BASE_URL of its own, and the environment wins over everything.
+  const { BASE_URL: _, ...environment } = process.env;
   const command = spawn('npm', ['start', '--silent', '--', '--once', '--json'], {
-    env: { ...process.env, SWITCHBOARD_HOME: home },
+    env: { ...environment, SWITCHBOARD_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [printed, told, [code]] = await Promise.all([
