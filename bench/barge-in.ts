@@ -11,7 +11,8 @@ import { putScript, startAcsProgram, subscribe } from './stand-in.ts';
 
 /**
  * Callers interrupt the agent again and again. Timed: from the media host's decision (its own monotonic stamp, in the
- * journal) to StopAudio at ACS (ACS's stamp), with a bare `ws` relay under the same ACS stand-in before and after.
+ * journal) to StopAudio at ACS (ACS's stamp). A bare `ws` relay with as many calls and interruptions runs beside it, so that
+ * both meet the same machine at the same moments.
  */
 const script = `
 - match: {}
@@ -27,15 +28,12 @@ export const bargeIn: Benchmark = {
     const each = quick ? 5 : 50;
     const dir = await mkdtemp(path.join(os.tmpdir(), 'switchboard-bench-'));
     try {
-      const floorRun = () => measureFloor({ calls, interruptions: Math.ceil(each / 2), everyMs: 400, dir });
-      say(`  floor: ${calls} calls through a bare relay`);
-      const before = await floorRun();
-      say(`  ${calls} calls, ${each} barge-ins each`);
-      const measured = await interruptedCalls(dir, calls, each, say);
-      say('  floor again');
-      const after = await floorRun();
-
-      const floor = spread([...before, ...after]);
+      say(`  ${calls} calls with ${each} barge-ins each, beside ${calls} calls through a bare relay`);
+      const [measured, floorMs] = await Promise.all([
+        interruptedCalls(dir, calls, each, say),
+        measureFloor({ calls, interruptions: each, everyMs: 2000, dir: path.join(dir, 'floor') }),
+      ]);
+      const floor = spread(floorMs);
       const decision = spread(measured.decisionToStopMs);
       return {
         name: 'barge-in',
