@@ -3,12 +3,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readTree, wrongArrows } from './arrows.ts';
 import { settingsExample } from './settings-example.ts';
+import { settingsPage } from './settings-page.ts';
 
 /**
- * `npm run check`: types, lint and format, arrows, settings example, all at once. `-- --write` mends what can be mended.
+ * `npm run check`: types, lint and format, arrows, the files written from the settings table, all at once. `-- --write` mends what can be mended.
  */
 const root = path.join(import.meta.dirname, '..');
 const write = process.argv.includes('--write');
+
+/** Files that are written from the settings table. */
+const written = { 'local.settings.example.json': settingsExample, 'docs/settings.md': settingsPage };
 
 /** What is wrong; empty when all is well. */
 type Check = () => Promise<string>;
@@ -18,7 +22,7 @@ const checks: Record<string, Check> = {
   lint: () =>
     tool('biome', ['check', '--error-on-warnings', '--no-errors-on-unmatched', ...(write ? ['--write'] : [])]),
   arrows: async () => wrongArrows(await readTree(root)).join('\n'),
-  settings: checkSettingsExample,
+  settings: checkSettings,
 };
 
 const failed = await Promise.all(
@@ -43,11 +47,13 @@ function tool(name: string, args: readonly string[]): Promise<string> {
   });
 }
 
-async function checkSettingsExample(): Promise<string> {
-  const file = path.join(root, 'local.settings.example.json');
-  const expected = settingsExample();
-  if (write) await writeFile(file, expected);
-  const actual = await readFile(file, 'utf8').catch(() => '');
-  if (actual === expected) return '';
-  return 'local.settings.example.json is not what contracts/settings.ts says: run npm run check -- --write';
+async function checkSettings(): Promise<string> {
+  const stale: string[] = [];
+  for (const [name, contents] of Object.entries(written)) {
+    const file = path.join(root, name);
+    if (write) await writeFile(file, contents());
+    if ((await readFile(file, 'utf8').catch(() => '')) !== contents()) stale.push(name);
+  }
+  if (stale.length === 0) return '';
+  return `${stale.join(' and ')}: not what contracts/settings.ts says. Run npm run check -- --write`;
 }

@@ -62,7 +62,8 @@ async function start({ call, once, json }: Options): Promise<void> {
   }
   line(`  ready in ${Math.round(performance.now() - began)} ms`);
   if (home !== wished) line(`  Another system runs already. To talk to this one: SWITCHBOARD_HOME=${shown(home)}`);
-  const broken = call ? await ring(system, json === true, line) : [];
+  if (!system.acsUrl) line(webhook(system));
+  const broken = call && system.acsUrl ? await ring(system, json === true, line) : [];
   for (const sentence of broken) console.error(`✗ ${sentence}`);
   if (once) {
     await stop();
@@ -73,6 +74,12 @@ async function start({ call, once, json }: Options): Promise<void> {
   line(`Logs:          ${shown(home)}/*.log        Stop: Ctrl-C`);
 }
 
+/** Where the ACS of the settings is to send its rings. */
+function webhook({ settings, hostKey }: System): string {
+  const address = `${settings['BASE_URL']}/api/v1/calls/incoming?code=${hostKey || '<a function key>'}`;
+  return `\nCalls come from the ACS that the settings name. Its IncomingCall events go to\n  ${address}`;
+}
+
 /** A folder as one would type it. */
 function shown(folder: string): string {
   const below = path.relative(root, folder);
@@ -81,14 +88,10 @@ function shown(folder: string): string {
 
 /** @returns what the call promised and did not keep */
 async function ring(
-  { acsUrl, settings, home }: System,
+  { acsUrl = '', settings, home }: System,
   json: boolean,
   line: (text: string) => void,
 ): Promise<string[]> {
-  if (!acsUrl) {
-    line('\nCalls come from ACS on Azure: phone its number.');
-    return [];
-  }
   const store = openRecords({
     endpoint: settings['COSMOS_ENDPOINT'] ?? '',
     key: settings['COSMOS_KEY'],

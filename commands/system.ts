@@ -148,6 +148,8 @@ function settingsFor({ given, standIns, home, functionsPort, mediaPort }: Found)
     BASE_URL: `http://127.0.0.1:${functionsPort}`,
     MEDIA_HOST_URL: `http://127.0.0.1:${mediaPort}`,
     MEDIA_HOST_PUBLIC_URL: `ws://127.0.0.1:${mediaPort}`,
+    // Whoever presses Ctrl-C does not wait for a caller.
+    DRAIN_SECONDS: '2',
     CALL_SECRET: secret(),
     CONTROL_KEY: secret(),
     ...given,

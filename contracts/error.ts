@@ -24,7 +24,6 @@ const registry = {
     retryable: false,
     text: 'Streaming mode "{mode}" is not available here. Known: {known}. Set ACS_STREAMING_MODE.',
   },
-  CALL_GONE: { retryable: false, text: 'The call {callId} has ended; nothing more can be done with it.' },
   ACS_REFUSED: { retryable: false, text: 'ACS refused {operation} with {status}/{code}. {remedy}' },
   ACS_UNAVAILABLE: { retryable: true, text: 'ACS did not carry out {operation} ({status}). It is tried again.' },
   STORE_UNAVAILABLE: {

@@ -3,21 +3,12 @@ import { CallError } from './error.ts';
 import { readSettings, unknownSettings } from './settings.ts';
 
 test('defaults stand where nothing is given', () => {
-  const settings = readSettings({}, [
-    'ACS_STREAMING_MODE',
-    'STT_PROCESSING_TIMEOUT',
-    'PORT',
-    'LOG_LEVEL',
-    'AZURE_COGNITIVE_SERVICES_SCOPE',
-    'AZURE_AI_SCOPE',
-  ]);
+  const settings = readSettings({}, ['ACS_STREAMING_MODE', 'PORT', 'LOG_LEVEL', 'AZURE_COGNITIVE_SERVICES_SCOPE']);
   expect(settings).toEqual({
     ACS_STREAMING_MODE: 'media',
-    STT_PROCESSING_TIMEOUT: 30,
     PORT: 49412,
     LOG_LEVEL: 'info',
     AZURE_COGNITIVE_SERVICES_SCOPE: 'https://cognitiveservices.azure.com/.default',
-    AZURE_AI_SCOPE: 'https://ai.azure.com/.default',
   });
 });
 

@@ -127,11 +127,6 @@ export const settingsTable = {
     'Silence after which speech recognition ends a phrase',
     whole(100, 5000).default(500),
   ),
-  STT_PROCESSING_TIMEOUT: setting(
-    'speech',
-    'Seconds after which heard speech without a text counts as a failed recognition',
-    whole(1, 120).default(30),
-  ),
 
   AZURE_OPENAI_ENDPOINT: setting('model', 'Endpoint of the Azure OpenAI resource', url.optional(), { points: true }),
   AZURE_OPENAI_API_KEY: setting('model', 'Its key; absent: managed identity', optionalText, { secret: true }),
@@ -140,11 +135,6 @@ export const settingsTable = {
     'identity',
     'Token audience of Speech and Azure OpenAI',
     text.default('https://cognitiveservices.azure.com/.default'),
-  ),
-  AZURE_AI_SCOPE: setting(
-    'identity',
-    'Token audience of Azure AI projects',
-    text.default('https://ai.azure.com/.default'),
   ),
 
   COSMOS_ENDPOINT: setting('cosmos', 'Endpoint of the Cosmos DB account', url.optional(), { points: true }),

@@ -273,6 +273,31 @@ describe('the socket', () => {
     expect(it.events.at(-1)).toMatchObject({ type: 'media-closed', reason: 'caller-left' });
   });
 
+  test('ending twice, from two sides, is one end; nothing is sent after it', async () => {
+    const it = answering(1);
+    it.sound(2, 1, 2000);
+    it.run(100);
+    await Promise.all([it.call.end('drained', 1001), it.call.end('caller-left', 1000)]);
+    it.call.closed(it.socket, 1000);
+    const before = it.wire.length;
+    it.sound(2, 1, 200);
+    it.partial('hello');
+    it.run(500);
+    expect(it.wire.length).toBe(before);
+    expect(it.events.filter(event => event.type === 'media-closed')).toHaveLength(1);
+    expect(it.toSpeech.filter(message => message.type === 'close')).toHaveLength(1);
+  });
+
+  test('sound for a socket that is gone is dropped and counted', () => {
+    const it = answering(1);
+    it.sound(2, 1, 2000);
+    it.socket.close(1006, '');
+    const before = it.frames();
+    it.run(100);
+    expect(it.frames()).toBe(before);
+    expect(it.metrics.counters()['frames-without-socket']).toBeGreaterThan(0);
+  });
+
   test('a socket that stays away ends the call with the reason', async () => {
     const it = answering(1);
     it.call.closed(it.socket, 1006);

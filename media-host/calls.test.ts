@@ -74,3 +74,17 @@ test('a draining host takes nobody', () => {
   calls.closeDoors();
   expect(admit(1)).toBeUndefined();
 });
+
+test('a call that cannot be made gives its place back', () => {
+  const calls = createCalls({
+    places: 1,
+    clock: virtualClock(),
+    metrics: createMetrics(),
+    create: () => {
+      throw new Error('no such agent');
+    },
+  });
+  const admission = { callId: '0'.repeat(32), mode: 'media', agent: 'x', direction: 'in', callerHash: '' } as const;
+  for (let i = 0; i < 3; i++) expect(() => calls.admit(admission)).toThrow('no such agent');
+  expect(calls.taken).toBe(0);
+});

@@ -8,7 +8,7 @@ import type { Metrics } from './observe/metrics.ts';
  * the phone is answered, and given back when the call has ended or its socket never came.
  */
 export interface Calls {
-  /** Takes a place. Asking twice for one call takes one place. @returns undefined when all are taken. */
+  /** Takes a place. Asking twice for one call takes one place. @returns undefined when all are taken. @throws what `create` throws */
   admit(admission: AdmissionRequest): Call | undefined;
   find(callId: string): Call | undefined;
   byNumber(number: number): Call | undefined;
@@ -39,6 +39,16 @@ export function createCalls({ places, keepMs = 45_000, clock, metrics, create }:
   let numbers = 0;
   let draining = false;
 
+  /** A call that cannot be made gives its place back. */
+  const made = (admission: AdmissionRequest, number: number, cell: number) => {
+    try {
+      return create(admission, number, cell);
+    } catch (error) {
+      freeCells.push(cell);
+      throw error;
+    }
+  };
+
   return {
     admit: admission => {
       const known = byId.get(admission.callId);
@@ -49,7 +59,7 @@ export function createCalls({ places, keepMs = 45_000, clock, metrics, create }:
         return undefined;
       }
       const number = ++numbers;
-      const call = create(admission, number, cell);
+      const call = made(admission, number, cell);
       const forget = clock.after(keepMs, () => {
         metrics.count('calls-abandoned');
         void call.end('failed', 0);

@@ -6,7 +6,6 @@ import { CallError } from '../contracts/error.ts';
 import { type AdmissionRequest, mediaPath } from '../contracts/media.ts';
 import { readSettings } from '../contracts/settings.ts';
 import { createTokenCheck } from './acs/token.ts';
-import { createCall } from './call.ts';
 import { createCalls } from './calls.ts';
 import { machineClock } from './clock.ts';
 import { createJournal, eventsPerPage } from './journal.ts';
@@ -14,6 +13,7 @@ import { createEpochs } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import { workerLane } from './lanes/worker-lane.ts';
+import { callMaker } from './modes/mode.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { startServer } from './server.ts';
 import { createSpool } from './spool.ts';
@@ -30,6 +30,7 @@ const settings = readSettings(process.env, [
   'LOG_LEVEL',
   'AZURE_CLIENT_ID',
   'ACS_RESOURCE_ID',
+  'ACS_STREAMING_MODE',
   'ACS_ISSUER',
   'ACS_OPENID_CONFIG_URL',
   'COSMOS_ENDPOINT',
@@ -116,7 +117,7 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
     ...pasts.get(admission.callId),
   });
   pasts.delete(admission.callId);
-  return createCall({
+  return callMaker(admission.mode)({
     number,
     cell,
     admission,
@@ -163,6 +164,7 @@ async function timed(check: () => Promise<unknown>): Promise<{ ok: boolean; ms: 
 }
 
 await agentsReady.promise;
+callMaker(settings.ACS_STREAMING_MODE);
 if (!cards.has(settings.AGENT))
   die(
     new CallError('AGENT_UNKNOWN', {

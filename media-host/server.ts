@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { isCallId, isCallSecret } from '../contracts/call-id.ts';
+import { CallError } from '../contracts/error.ts';
 import {
   type AdmissionReply,
   admissionPath,
@@ -48,6 +49,7 @@ export interface MediaServer {
 
 const echoPath = '/api/v1/media/echo';
 const largestBodyBytes = 64 * 1024;
+const tooLarge = Symbol('a body that is too large');
 
 export async function startServer(options: ServerOptions): Promise<MediaServer> {
   const { metrics, log } = options;
@@ -192,12 +194,23 @@ async function admit(request: IncomingMessage, response: ServerResponse, options
     return reply(response, 401, { error: `Show CONTROL_KEY in the header ${controlKeyHeader}.` });
   }
   const body = await readBody(request);
+  if (body === tooLarge) {
+    response.setHeader('connection', 'close');
+    return reply(response, 413, { error: `Send at most ${largestBodyBytes} bytes.` });
+  }
   const asked = admissionRequest.safeParse(body);
   if (!asked.success)
     return reply(response, 400, {
       error: asked.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; '),
     });
-  const call = options.calls.admit(asked.data);
+  let call: Call | undefined;
+  try {
+    call = options.calls.admit(asked.data);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    options.log.error({ callId: asked.data.callId, code: error.code }, error.message);
+    return reply(response, 409, { error: error.message });
+  }
   const said: AdmissionReply = {
     admitted: call !== undefined,
     hostId: options.hostId,
@@ -215,9 +228,12 @@ function hasKey(request: IncomingMessage, key: string): boolean {
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     bytes += (chunk as Buffer).length;
-    if (bytes > largestBodyBytes) return undefined;
+    if (bytes > largestBodyBytes) {
+      request.resume();
+      return tooLarge;
+    }
     chunks.push(chunk as Buffer);
   }
   try {

@@ -134,5 +134,60 @@ test('the control door needs its key', async () => {
   expect((await fetch(url, { method: 'POST', body, headers: { 'x-switchboard-key': 'guess' } })).status).toBe(401);
   const key = { 'x-switchboard-key': it.system.settings['CONTROL_KEY'] ?? '' };
   expect((await fetch(url, { method: 'POST', body: '{"callId":1}', headers: key })).status).toBe(400);
-  expect((await fetch(url, { method: 'POST', body: 'x'.repeat(1 << 20), headers: key })).status).toBe(400);
+  expect((await fetch(url, { method: 'POST', body: 'x'.repeat(1 << 20), headers: key })).status).toBe(413);
+});
+
+test('older addresses of the media socket open the same call, and the echo door echoes for who has its key', async () => {
+  const caller = await it.ring({ from: '+15550501' });
+  const callId = callIdOf(caller.correlationId);
+  const token = await mint({});
+  const base = it.system.mediaHostUrl.replace('http', 'ws');
+  for (const path of ['/ws/media', '/ws']) {
+    const secret = callSecret(it.system.settings['CALL_SECRET'] ?? '', 'media', callId);
+    expect(await knock(`${base}${path}/${callId}.${secret}`, token), path).toBe(101);
+    expect(await knock(`${base}${path}/${callId}.${secret}`), path).toBe(401);
+  }
+  await caller.hangUp();
+
+  expect(await knock(`${base}/api/v1/media/echo`)).toBe(401);
+  const echo = new WebSocket(`${base}/api/v1/media/echo`, {
+    headers: { 'x-switchboard-key': it.system.settings['CONTROL_KEY'] ?? '' },
+  });
+  await once(echo, 'open');
+  echo.send('are you there?');
+  const [said] = await once(echo, 'message');
+  expect(String(said)).toBe('are you there?');
+  echo.terminate();
+});
+
+test.each(['/', '/health', '/api/v1/health', '/api/v1/health/ready'])(
+  'GET %s tells how the media host is',
+  async path => {
+    const answer = await fetch(`${it.system.mediaHostUrl}${path}`);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      status: 'ready',
+      service: 'media-host',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      version: expect.any(String),
+      places: 3,
+      dependencies: { cosmos: { ok: true } },
+    });
+  },
+);
+
+test('a mode that this host does not offer is refused before anything is answered', async () => {
+  const answer = await fetch(`${it.system.mediaHostUrl}/api/v1/media/admissions`, {
+    method: 'POST',
+    headers: { 'x-switchboard-key': it.system.settings['CONTROL_KEY'] ?? '' },
+    body: JSON.stringify({
+      callId: 'b'.repeat(32),
+      mode: 'voice_live',
+      agent: 'reception',
+      direction: 'in',
+      callerHash: 'x',
+    }),
+  });
+  expect(answer.status).toBe(409);
+  expect((await it.health()).calls).toBe(0);
 });

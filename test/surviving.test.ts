@@ -48,3 +48,17 @@ test('Cosmos away while they talk: nobody notices, and the journal arrives when 
   const { record } = await it.written(caller);
   expect(record).toMatchObject({ state: 'final', turnCount: 1, journal: { closed: true } });
 });
+
+test('media host told to stop: it takes nobody new, gives its call time, then closes it with its journal kept', async () => {
+  const caller = await it.ring();
+  await caller.agentFallsSilent({ quietMs: 800 });
+  const gone = it.system.kill('mediaHost', 'SIGTERM');
+  await expect.poll(async () => (await it.health().catch(() => undefined))?.status).toBe('draining');
+  await expect(it.ring({ from: '+15550777' })).rejects.toThrow(/busy/);
+  await gone;
+  await caller.hangUp();
+  const { record, events } = await it.written(caller);
+  expect(events.at(-1)).toMatchObject({ type: 'media-closed', reason: 'drained' });
+  expect(record).toMatchObject({ state: 'final', journal: { closed: true } });
+  await it.system.up('mediaHost');
+});
