@@ -138,6 +138,7 @@ test('the control door needs its key', async () => {
 });
 
 test('older addresses of the media socket open the same call, and the echo door echoes for who has its key', async () => {
+  await expect.poll(async () => (await it.health()).calls).toBe(0);
   const caller = await it.ring({ from: '+15550501' });
   const callId = callIdOf(caller.correlationId);
   const token = await mint({});
