@@ -1,10 +1,12 @@
+import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { bargeIn } from './barge-in.ts';
+import { numbersPage } from './numbers-page.ts';
 import { pacing } from './pacing.ts';
-import { type Benchmark, table } from './result.ts';
+import { type Benchmark, type BenchResult, table } from './result.ts';
 import { start } from './start.ts';
 
-/** `npm run bench -- NAME [--json]`: one benchmark, or all. */
+/** `npm run bench -- NAME [--json]`: one benchmark, or all; all of them together write docs/numbers.md. */
 const benchmarks: Record<string, Benchmark> = { start, 'barge-in': bargeIn, pacing };
 
 const names = Object.keys(benchmarks);
@@ -23,12 +25,13 @@ if (name !== undefined && !benchmarks[name]) {
 }
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
-let broken = 0;
+const results: BenchResult[] = [];
 for (const [each, benchmark] of Object.entries(benchmarks)) {
   if (name !== undefined && each !== name) continue;
   say(`${each}: ${benchmark.about}`);
   const result = await benchmark.run(say, { quick });
   console.log(json ? JSON.stringify(result, null, name === undefined ? 0 : 2) : table(result));
-  broken += result.promises.filter(promise => !promise.holds).length;
+  results.push(result);
 }
-process.exitCode = broken > 0 ? 1 : 0;
+if (name === undefined && !quick) await writeFile('docs/numbers.md', numbersPage(results));
+process.exitCode = results.some(result => result.promises.some(promise => !promise.holds)) ? 1 : 0;

@@ -178,6 +178,7 @@ test.each(['/', '/health', '/api/v1/health', '/api/v1/health/ready'])(
 );
 
 test('a mode that this host does not offer is refused before anything is answered', async () => {
+  const { calls } = await it.health();
   const answer = await fetch(`${it.system.mediaHostUrl}/api/v1/media/admissions`, {
     method: 'POST',
     headers: { 'x-switchboard-key': it.system.settings['CONTROL_KEY'] ?? '' },
@@ -190,5 +191,5 @@ test('a mode that this host does not offer is refused before anything is answere
     }),
   });
   expect(answer.status).toBe(409);
-  expect((await it.health()).calls).toBe(0);
+  expect((await it.health()).calls).toBeLessThanOrEqual(calls);
 });
