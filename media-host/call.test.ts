@@ -99,6 +99,7 @@ function ring() {
     order,
     events,
     metrics,
+    ticks,
     toSpeech,
     toTurns,
     run,
@@ -184,6 +185,24 @@ describe('barge-in', () => {
     });
     expect(it.events.find(event => event.type === 'barge-in')).toMatchObject({ by: 'voice', unplayedMs: 100 });
   });
+});
+
+test('after a thousand interruptions nothing is left behind: one StopAudio each, no timer, no tick', async () => {
+  const it = ring();
+  it.call.attach(it.socket);
+  it.think({ type: 'reply-ended', turn: 0, epoch: 1, text: '' });
+  for (let n = 1; n <= 1000; n++) {
+    it.say(`Question ${n}.`);
+    const epoch = it.epoch();
+    it.sentence(epoch, 0, 'An answer that goes on for a while.');
+    it.sound(epoch, n, 2000);
+    it.run(40);
+    it.partial('wait');
+  }
+  expect(it.wire.filter(entry => entry.what === 'stop')).toHaveLength(1000);
+  await it.call.end('caller-left', 1000);
+  expect(it.clock.waiting()).toBe(0);
+  expect(it.ticks.size).toBe(0);
 });
 
 describe('a turn', () => {

@@ -17,14 +17,15 @@ export const machineClock: Clock = {
   },
 };
 
-/** A clock that stands still until `advance` moves it; what falls due runs in order of its time. */
-export function virtualClock(startMs = 1_750_000_000_000): Clock & { advance(ms: number): void } {
+/** A clock that stands still until `advance` moves it; what falls due runs in order of its time, `waiting` counts the rest. */
+export function virtualClock(startMs = 1_750_000_000_000): Clock & { advance(ms: number): void; waiting(): number } {
   let time = startMs;
   let order = 0;
   const waiting = new Map<number, { at: number; run: () => void }>();
   return {
     now: () => time,
     monotonicUs: () => (time - startMs) * 1000,
+    waiting: () => waiting.size,
     after: (ms, run) => {
       const id = order++;
       waiting.set(id, { at: time + Math.max(0, ms), run });

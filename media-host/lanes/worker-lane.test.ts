@@ -1,0 +1,52 @@
+import { afterEach, expect, test } from 'vitest';
+import { machineClock } from '../clock.ts';
+import { createEpochs, type Lane, setEpoch } from './lane.ts';
+import type { Echo } from './testing/echo-worker.ts';
+import { workerLane } from './worker-lane.ts';
+
+const epochs = createEpochs(1);
+let lane: Lane<Echo> | undefined;
+afterEach(async () => {
+  await lane?.close();
+  lane = undefined;
+});
+
+/** Sends through a lane in another thread; resolves when everything has come back. */
+function through(messages: readonly Echo[]): Promise<{ back: (Echo & { epoch: number })[]; roundTripUs: number[] }> {
+  return new Promise((resolve, reject) => {
+    const back: (Echo & { epoch: number })[] = [];
+    const roundTripUs: number[] = [];
+    lane = workerLane<Echo, Echo & { epoch: number }>(
+      'testing/echo-worker',
+      epochs,
+      message => {
+        roundTripUs.push(machineClock.monotonicUs() - message.sentUs);
+        back.push(message);
+        if (back.length === messages.length) resolve({ back, roundTripUs });
+      },
+      reject,
+    );
+    for (const message of messages)
+      lane.post({ ...message, sentUs: machineClock.monotonicUs() }, message.pcm ? [message.pcm] : []);
+  });
+}
+
+test('ten thousand messages cross both ways: none lost, all in order', async () => {
+  const { back } = await through(Array.from({ length: 10_000 }, (_, n) => ({ n, sentUs: 0 })));
+  expect(back.map(message => message.n)).toEqual(Array.from({ length: 10_000 }, (_, n) => n));
+});
+
+test('sound is handed over, not copied, and the epoch is seen without a message', async () => {
+  setEpoch(epochs, 0, 42);
+  const pcm = new ArrayBuffer(640);
+  const { back } = await through([{ n: 1, sentUs: 0, pcm }]);
+  expect(pcm.byteLength).toBe(0);
+  expect(back[0]).toMatchObject({ epoch: 42, pcm: expect.any(ArrayBuffer) });
+});
+
+test('a thread that dies is told', async () => {
+  const died = new Promise<Error>(resolve => {
+    lane = workerLane<Echo, Echo>('testing/none', epochs, () => undefined, resolve);
+  });
+  expect(await died).toBeInstanceOf(Error);
+});
