@@ -19,10 +19,9 @@ export const largestMessageBytes = 1 << 20;
 const ascii = (text: string) => Buffer.from(text, 'latin1');
 const audioStart = ascii('{"kind":"AudioData","audioData":{');
 const dataKey = ascii('"data":"');
-const silentKey = ascii('"silent":true');
-const speakerKey = ascii('"participantRawID":"');
+const silentMark = '"silent":true';
+const speakerMark = '"participantRawID":"';
 const quote = 0x22;
-const backslash = 0x5c;
 
 /** @throws CallError FRAME_INVALID when the message is not one of ACS's; the call goes on without it. */
 export function readMessage(message: Buffer): MediaMessage {
@@ -44,29 +43,17 @@ function readAudio(message: Buffer): MediaMessage | undefined {
   if (end === -1) return undefined;
   const pcm = decodeBase64(message, start, end);
   if (!pcm) return undefined;
-  const speaker =
-    textAfter(message, speakerKey, audioStart.length, key) ?? textAfter(message, speakerKey, end, message.length);
-  return {
-    kind: 'audio',
-    pcm: wholeSamples(pcm),
-    silent: has(message, silentKey, audioStart.length, key) || has(message, silentKey, end, message.length),
-    speaker,
-  };
+  // The fields around the sound, in whichever order they came.
+  const fields = message.toString('latin1', audioStart.length, key) + message.toString('latin1', end, message.length);
+  return { kind: 'audio', pcm: wholeSamples(pcm), silent: fields.includes(silentMark), speaker: speakerIn(fields) };
 }
 
-function has(message: Buffer, needle: Buffer, from: number, to: number): boolean {
-  const at = message.indexOf(needle, from);
-  return at !== -1 && at < to;
-}
-
-function textAfter(message: Buffer, key: Buffer, from: number, to: number): string | undefined {
-  const at = message.indexOf(key, from);
-  if (at === -1 || at >= to) return undefined;
-  const start = at + key.length;
-  const end = message.indexOf(quote, start);
-  if (end === -1) return undefined;
-  const text = message.toString('latin1', start, end);
-  return text.charCodeAt(text.length - 1) === backslash ? undefined : text;
+function speakerIn(fields: string): string | undefined {
+  const at = fields.indexOf(speakerMark);
+  if (at === -1) return undefined;
+  const start = at + speakerMark.length;
+  const end = fields.indexOf('"', start);
+  return end === -1 ? undefined : fields.slice(start, end);
 }
 
 /** Half a sample at the end of a message would shift every later one by a byte: it is dropped. */

@@ -9,6 +9,7 @@ import {
   ResultReason,
   SpeechRecognizer,
 } from './azure-sdk.ts';
+import { withinMs } from './deadline.ts';
 import type { Ears, EarsListener, EarsOptions, OpenEars } from './ears.ts';
 import { createSpares, type Spares } from './spares.ts';
 import { createUnrecognised } from './unrecognised.ts';
@@ -27,6 +28,8 @@ interface Recogniser {
 
 const ticksPerMs = 10_000;
 const pausesMs = [100, 300, 1000, 3000] as const;
+const connectWithinMs = 5000;
+const closeWithinMs = 1000;
 const muteAfterMs = 3000;
 const reconnectWithinMs = 300;
 
@@ -49,9 +52,9 @@ export function createAzureEars(
       pools.get(language) ??
       createSpares<Recogniser>({
         make: () => make(address, language),
-        warm: connect,
+        warm: spare => connect(spare, clock),
         alive: spare => !spare.disconnected,
-        discard,
+        discard: spare => discard(spare, clock),
         count: spareCount,
         now: clock.now,
       });
@@ -81,17 +84,15 @@ async function make(address: SpeechAddress, language: string): Promise<Recognise
   return made;
 }
 
-function connect({ connection }: Recogniser): Promise<void> {
-  return new Promise((resolve, reject) => connection.openConnection(resolve, error => reject(new Error(error))));
-}
+const connect = ({ connection }: Recogniser, clock: Clock): Promise<void> =>
+  withinMs(clock, connectWithinMs, (done, failed) => connection.openConnection(done, failed));
 
-function discard({ recogniser, connection, source }: Recogniser): void {
+/** close() alone hangs while a turn is open and the server is silent: the connection goes first, and is not waited for long. */
+function discard({ recogniser, connection, source }: Recogniser, clock: Clock): void {
   source.close();
-  // close() alone hangs while a turn is open and the server is silent.
-  connection.closeConnection(
-    () => recogniser.close(),
-    () => recogniser.close(),
-  );
+  const closing = withinMs(clock, closeWithinMs, (done, failed) => connection.closeConnection(done, failed));
+  const close = () => recogniser.close();
+  closing.then(close, close);
 }
 
 function openEars(
@@ -112,7 +113,7 @@ function openEars(
 
   const start = async () => {
     const next = await pool.take();
-    if (closed) return discard(next);
+    if (closed) return discard(next, clock);
     if (options.phrases.length > 0) PhraseListGrammar.fromRecognizer(next.recogniser).addPhrases([...options.phrases]);
     current = next;
     replacing = false;
@@ -180,7 +181,7 @@ function openEars(
     replacing = true;
     current = undefined;
     forgetWatch();
-    discard(mine);
+    discard(mine, clock);
     retry(details);
   };
 
@@ -204,7 +205,7 @@ function openEars(
       if (closed) return;
       closed = true;
       forgetWatch();
-      if (current) discard(current);
+      if (current) discard(current, clock);
       current = undefined;
     },
   };

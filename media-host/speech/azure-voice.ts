@@ -2,6 +2,7 @@ import { CallError } from '../../contracts/error.ts';
 import type { Clock } from '../clock.ts';
 import { type SpeechAddress, speechConfig } from './azure-config.ts';
 import { Connection, ResultReason, SpeechSynthesizer } from './azure-sdk.ts';
+import { withinMs } from './deadline.ts';
 import { createSpares } from './spares.ts';
 import type { Voice, VoiceListener } from './voice.ts';
 
@@ -16,6 +17,7 @@ interface Synthesiser {
 
 const ticksPerMs = 10_000;
 const bytesPerMs = 32;
+const connectWithinMs = 5000;
 const silenceDeadlineMs = 3000;
 const stopDeadlineMs = 250;
 
@@ -26,7 +28,7 @@ export function createAzureVoice(address: SpeechAddress, clock: Clock, spareCoun
       return { synthesiser, connection: Connection.fromSynthesizer(synthesiser) };
     },
     warm: ({ connection }) =>
-      new Promise((resolve, reject) => connection.openConnection(resolve, error => reject(new Error(error)))),
+      withinMs(clock, connectWithinMs, (done, failed) => connection.openConnection(done, failed)),
     // A synthesiser whose socket the service closed opens a new one by itself.
     alive: () => true,
     discard: ({ synthesiser }) => synthesiser.close(),
