@@ -9,7 +9,7 @@ import { claimHome, homeFolder, readRunning, releaseHome } from './running.ts';
 import { readValues } from './settings-file.ts';
 import { summary } from './summary.ts';
 import { type System, startSystem } from './system.ts';
-import { createView } from './view.ts';
+import { createView, type View } from './view.ts';
 
 /** `npm start`: the whole system, and one call to it that shows it works. */
 const root = path.join(import.meta.dirname, '..');
@@ -27,6 +27,8 @@ const command = new Command('start')
   .option('--json', 'print the call as one JSON object on stdout, and all else on stderr');
 
 let system: System | undefined;
+/** Set while a call is shown: what else is to be said then goes between its lines. */
+let view: View | undefined;
 let claimed: string | undefined;
 let asked = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave());
@@ -42,7 +44,7 @@ try {
 
 async function start({ call, once, json }: Options): Promise<void> {
   const out = json ? process.stderr : process.stdout;
-  const line = (text: string) => void out.write(`${text}\n`);
+  const line = (text: string) => (view ? view.note(text) : void out.write(`${text}\n`));
   const began = performance.now();
   const wished = homeFolder(root, process.env);
   const before = await readRunning(wished);
@@ -98,15 +100,17 @@ async function ring(
     database: settings['COSMOS_DATABASE'] ?? 'voice',
   });
   line('');
-  const view = createView(json ? process.stderr : process.stdout);
+  view = createView(json ? process.stderr : process.stdout);
   try {
     const report = await placeCall({ acsUrl, store, steps: demoConversation, onEvent: view.show });
+    view = undefined;
     line(`\n${summary(report)}`);
     if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
     return brokenPromises(report, { turns: demoConversation.length });
   } catch (error) {
     return [`${(error as Error).message} The programs' own words are in ${shown(home)}/*.log`];
   } finally {
+    view = undefined;
     store.close();
   }
 }

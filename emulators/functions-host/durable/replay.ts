@@ -1,5 +1,5 @@
 import type { InvocationResult } from '../invocation.ts';
-import { jsonText, type OrchestratorState } from './action.ts';
+import { type Action, jsonText, type OrchestratorState } from './action.ts';
 import { NonDeterminism } from './decision-ledger.ts';
 import type { Engine } from './engine.ts';
 import { EventType, type HistoryEvent } from './history.ts';
@@ -101,7 +101,7 @@ function judge(engine: Replayer, instance: Instance, history: readonly HistoryEv
     if (error instanceof ActionRefused) return failed(error.message);
     throw error;
   }
-  warnOfReusedTimer(engine, instance, history, walked);
+  warnOfReusedTimer(engine, instance, history, walked, answer.state.actions[0] ?? []);
   const { isDone, output } = answer.state;
   if (!isDone && answer.failure === undefined) return { kind: 'goes-on', walked };
   if (!walked.reachedEnd || walked.openTasks > 0) {
@@ -125,12 +125,26 @@ function warnOfReusedTimer(
   instance: Instance,
   history: readonly HistoryEvent[],
   { decisions }: Walked,
+  actions: readonly Action[],
 ): void {
-  const known = new Set(history.map(event => (event.EventType === EventType.TimerCreated ? event.FireAt : undefined)));
+  const given = cancelledTimers(actions);
+  const known = new Set(
+    history.flatMap(event =>
+      event.EventType === EventType.TimerCreated && !given.has(event.FireAt) ? [event.FireAt] : [],
+    ),
+  );
   const twin = decisions.find(made => made.kind === 'timer' && known.has(new Date(made.fireAt).toISOString()));
   if (!twin) return;
   engine.log(
     'warning',
     `Orchestrator "${instance.name}" (${instance.instanceId}) made a second timer for the same moment. If it is one timer in two Task.any calls, results will reach the wrong tasks, as on Azure: make a new task for every Task.any.`,
+  );
+}
+
+/** Moments of timers that were cancelled: whoever cancels one and makes another has not used one twice. */
+function cancelledTimers(actions: readonly Action[]): Set<string | undefined> {
+  const all = actions.flatMap(action => [action, ...(action.compoundActions ?? [])]);
+  return new Set(
+    all.flatMap(({ isCanceled, fireAt }) => (isCanceled && fireAt ? [new Date(fireAt).toISOString()] : [])),
   );
 }
