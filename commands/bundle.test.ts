@@ -24,6 +24,7 @@ test('what is deployed is bundled whole, and again only when the source is young
       'functions/main.cjs',
       'functions/main.cjs.map',
       'media-host/main.mjs',
+      'media-host/journal-worker.mjs',
       'media-host/speech-worker.mjs',
       'media-host/turn-worker.mjs',
       'agents/reception.yaml',

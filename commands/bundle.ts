@@ -59,7 +59,8 @@ function functions(root: string): Promise<string[]> {
 }
 
 function mediaHost(root: string): Promise<string[]> {
-  const entries = ['media-host/main.ts', 'media-host/lanes/speech-worker.ts', 'media-host/lanes/turn-worker.ts'];
+  const lanes = ['journal', 'speech', 'turn'].map(name => `media-host/lanes/${name}-worker.ts`);
+  const entries = ['media-host/main.ts', ...lanes];
   return output(root, 'media-host', entries, {
     format: 'esm',
     outExtension: { '.js': '.mjs' },

@@ -1,17 +1,22 @@
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
-import type { CallEvent } from '../contracts/call-event.ts';
+import type { CallEvent, CallFact } from '../contracts/call-event.ts';
 import { audioMessage } from './acs/frames.ts';
 import type { RuntimeEvent } from './agent/runtime-event.ts';
 import { createCall, type MediaSocket } from './call.ts';
-import { virtualClock } from './clock.ts';
-import { createJournal } from './journal.ts';
+import { type Clock, virtualClock } from './clock.ts';
+import { createJournal, type Journal } from './journal.ts';
 import { createEpochs, epochOf, type Lane } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { ToTurn } from './lanes/turn-messages.ts';
 import { createMetrics } from './observe/metrics.ts';
 
 type Heard = FromSpeech extends infer M ? (M extends FromSpeech ? Omit<M, 'call'> : never) : never;
+
+const stamped = (journal: Journal, clock: Clock) => ({
+  note: (fact: CallFact) => journal.note(fact, clock.now()),
+  close: journal.close,
+});
 
 /** One call whose lanes are scripted and whose clock is ours. `wire` is all that left for ACS, in order. */
 function ring() {
@@ -39,20 +44,23 @@ function ring() {
     agent: { name: 'reception', version: 'v', voice: 'en-US-JennyNeural', language: 'en-US', phrases: [] },
     hostId: 'mh-test',
     leadMs: 100,
-    journal: createJournal({
-      callId: 'c'.repeat(32),
-      agent: 'reception',
-      store: {
-        write: async (_, documents) =>
-          void events.push(
-            ...documents.flatMap(document => (document.type === 'eventPage' ? document.ev.slice(events.length) : [])),
-          ),
-      },
-      spool: { keep: async () => undefined },
+    journal: stamped(
+      createJournal({
+        callId: 'c'.repeat(32),
+        agent: 'reception',
+        store: {
+          write: async (_, documents) =>
+            void events.push(
+              ...documents.flatMap(document => (document.type === 'eventPage' ? document.ev.slice(events.length) : [])),
+            ),
+        },
+        spool: { keep: async () => undefined },
+        clock,
+        ttlSeconds: 1,
+        troubled: () => undefined,
+      }),
       clock,
-      ttlSeconds: 1,
-      troubled: () => undefined,
-    }),
+    ),
     speech: lane('speech', toSpeech),
     turns: lane('turns', toTurns),
     epochs,

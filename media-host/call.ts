@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { AdmissionRequest } from '../contracts/media.ts';
 import { audioMessage, type MediaMessage, readMessage, stopAudioMessage } from './acs/frames.ts';
+import type { CallJournal } from './archive.ts';
 import type { Clock } from './clock.ts';
-import type { Journal } from './journal.ts';
 import { type Epochs, type Lane, setEpoch } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
@@ -47,7 +47,7 @@ export interface CallOptions {
   agent: AgentCard;
   hostId: string;
   leadMs: number;
-  journal: Journal;
+  journal: CallJournal;
   speech: Lane<ToSpeech>;
   turns: Lane<ToTurn>;
   epochs: Epochs;

@@ -28,7 +28,7 @@ function setUp(options: { failing?: () => boolean } = {}) {
     troubled: code => troubles.push(code),
   });
   const spoke = (turn: number) =>
-    journal.note({ type: 'caller-spoke', turn, text: `words ${turn}`, startMs: 0, endMs: 1 });
+    journal.note({ type: 'caller-spoke', turn, text: `words ${turn}`, startMs: 0, endMs: 1 }, clock.now());
   const events = () =>
     [...stored.values()]
       .filter((document): document is EventPage => document.type === 'eventPage')

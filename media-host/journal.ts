@@ -32,7 +32,8 @@ export interface Spool {
 }
 
 export interface Journal {
-  note(fact: CallFact): CallEvent;
+  /** @param at epoch milliseconds at which it happened */
+  note(fact: CallFact, at: number): void;
   /** Everything noted so far is in the store or in the spool when this resolves. */
   close(): Promise<void>;
 }
@@ -44,15 +45,13 @@ export interface JournalOptions {
   spool: Spool;
   clock: Clock;
   ttlSeconds: number;
-  /** First number to give: 0, or one past what an earlier host wrote. */
-  firstSeq?: number;
-  /** Events of the page that `firstSeq` falls into, so that it is written whole. */
-  openPage?: readonly CallEvent[];
+  /** What an earlier host wrote of the call: numbering goes on behind it. */
+  past?: readonly CallEvent[];
   /** Told when the store refuses, with its code. */
   troubled: (code: string) => void;
 }
 
-export const eventsPerPage = 50;
+const eventsPerPage = 50;
 const flushAfterMs = 1000;
 const flushAtEvents = 20;
 const closingPatienceMs = 2000;
@@ -64,12 +63,13 @@ export function createJournal({
   spool,
   clock,
   ttlSeconds,
-  firstSeq = 0,
-  openPage = [],
+  past = [],
   troubled,
 }: JournalOptions): Journal {
-  const pages = new Map<number, CallEvent[]>();
-  if (openPage.length > 0) pages.set(Math.floor(firstSeq / eventsPerPage), [...openPage]);
+  const firstSeq = (past.at(-1)?.seq ?? -1) + 1;
+  // The page that numbering goes on in is written whole again.
+  const openPage = Math.floor(firstSeq / eventsPerPage);
+  const pages = new Map([[openPage, past.filter(event => Math.floor(event.seq / eventsPerPage) === openPage)]]);
   const dirty = new Set<number>();
   let turns: TurnDocument[] = [];
   let seq = firstSeq;
@@ -130,8 +130,8 @@ export function createJournal({
   };
 
   return {
-    note: fact => {
-      const event = { ...fact, seq: seq++, at: clock.now() } as CallEvent;
+    note: (fact, at) => {
+      const event = { ...fact, seq: seq++, at } as CallEvent;
       const number = Math.floor(event.seq / eventsPerPage);
       const page = pages.get(number) ?? [];
       page.push(event);
@@ -142,7 +142,6 @@ export function createJournal({
       if (turn) turns.push(turn);
       unflushed++;
       schedule();
-      return event;
     },
     close: async () => {
       const giveUpAt = clock.now() + closingPatienceMs;

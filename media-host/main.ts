@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import pino from 'pino';
+import type { CallEvent } from '../contracts/call-event.ts';
 import { callSecret } from '../contracts/call-id.ts';
 import { CallError } from '../contracts/error.ts';
-import { type AdmissionRequest, mediaPath } from '../contracts/media.ts';
+import { type AdmissionRequest, mediaPath, streamingMode } from '../contracts/media.ts';
 import { readSettings } from '../contracts/settings.ts';
 import { createTokenCheck } from './acs/token.ts';
+import { createArchive } from './archive.ts';
 import { createCalls } from './calls.ts';
 import { machineClock } from './clock.ts';
-import { createJournal, eventsPerPage } from './journal.ts';
+import type { FromJournal, ToJournal } from './lanes/journal-lane.ts';
 import { createEpochs } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
@@ -16,8 +18,6 @@ import { workerLane } from './lanes/worker-lane.ts';
 import { callMaker } from './modes/mode.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { startServer } from './server.ts';
-import { createSpool } from './spool.ts';
-import { createStore } from './store.ts';
 import { createTicker } from './ticker.ts';
 
 /** The media host: composes its parts, listens, and drains on SIGTERM. */
@@ -28,16 +28,10 @@ const settings = readSettings(process.env, [
   'CALL_SECRET',
   'CONTROL_KEY',
   'LOG_LEVEL',
-  'AZURE_CLIENT_ID',
   'ACS_RESOURCE_ID',
   'ACS_STREAMING_MODE',
   'ACS_ISSUER',
   'ACS_OPENID_CONFIG_URL',
-  'COSMOS_ENDPOINT',
-  'COSMOS_KEY',
-  'COSMOS_DATABASE',
-  'TRANSCRIPT_TTL_DAYS',
-  'SPOOL_DIR',
   'AGENT',
   'AGENTS_DIR',
   'MAX_CALLS',
@@ -48,10 +42,7 @@ const log = pino({ level: settings.LOG_LEVEL, base: { service: 'media-host' } },
 const hostId = `mh-${randomBytes(4).toString('hex')}`;
 const metrics = createMetrics();
 const ticker = createTicker();
-const store = createStore(settings);
-const spool = createSpool(settings.SPOOL_DIR);
 const epochs = createEpochs(settings.MAX_CALLS);
-const ttlSeconds = settings.TRANSCRIPT_TTL_DAYS * 86_400;
 
 const die = (error: Error): never => {
   log.fatal({ err: error }, 'the media host cannot go on');
@@ -80,6 +71,9 @@ const turns = workerLane<ToTurn, FromTurn>(
   die,
 );
 
+const journals = workerLane<ToJournal, FromJournal>('journal-worker', epochs, message => archive.hear(message), die);
+const archive = createArchive(journals, machineClock, metrics);
+
 const calls = createCalls({
   places: settings.MAX_CALLS,
   clock: machineClock,
@@ -87,8 +81,8 @@ const calls = createCalls({
   create: (admission, number, cell) => create(admission, number, cell),
 });
 
-type Past = Pick<Parameters<typeof createJournal>[0], 'firstSeq' | 'openPage'>;
-const pasts = new Map<string, Past>();
+/** Journals of calls that this host takes over, until the call is made. */
+const pasts = new Map<string, readonly CallEvent[]>();
 
 function create(admission: AdmissionRequest, number: number, cell: number) {
   const agent = cards.get(admission.agent);
@@ -98,25 +92,7 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
       folder: settings.AGENTS_DIR,
       known: [...cards.keys()].join(', '),
     });
-  const journal = createJournal({
-    callId: admission.callId,
-    agent: agent.name,
-    store,
-    spool: {
-      keep: (callId, documents) => {
-        metrics.count('journals-spooled');
-        return spool.keep(callId, documents);
-      },
-    },
-    clock: machineClock,
-    ttlSeconds,
-    troubled: code => {
-      metrics.count('store-failures');
-      log.warn({ callId: admission.callId, code }, 'journal not written; it is tried again');
-    },
-    ...pasts.get(admission.callId),
-  });
-  pasts.delete(admission.callId);
+  const past = pasts.get(admission.callId) ?? [];
   return callMaker(admission.mode)({
     number,
     cell,
@@ -124,7 +100,7 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
     agent,
     hostId,
     leadMs: settings.PLAYOUT_LEAD_MS,
-    journal,
+    journal: archive.open(number, admission.callId, agent.name, past),
     speech,
     turns,
     epochs,
@@ -137,19 +113,15 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
 
 /** A live call that this host was not told about: its document says who it is, its journal where it stood. */
 async function adopt(callId: string) {
-  const document = await store.call(callId);
-  if (document?.state !== 'live' || calls.draining) return undefined;
-  const events = await store.events(callId);
-  const firstSeq = (events.at(-1)?.seq ?? -1) + 1;
-  const page = Math.floor(firstSeq / eventsPerPage);
-  pasts.set(callId, { firstSeq, openPage: events.filter(event => Math.floor(event.seq / eventsPerPage) === page) });
-  return calls.admit({
-    callId,
-    mode: document.mode === 'voice_live' ? 'voice_live' : 'media',
-    agent: document.entryAgent,
-    direction: document.direction,
-    callerHash: document.callerHash,
-  });
+  const { known, events } = await archive.recall(callId);
+  if (known?.state !== 'live' || calls.draining) return undefined;
+  const { mode, entryAgent: agent, direction, callerHash } = known;
+  pasts.set(callId, events);
+  try {
+    return calls.admit({ callId, mode: streamingMode.parse(mode), agent, direction, callerHash });
+  } finally {
+    pasts.delete(callId);
+  }
 }
 
 async function timed(check: () => Promise<unknown>): Promise<{ ok: boolean; ms: number; code?: string }> {
@@ -189,18 +161,11 @@ const server = await startServer({
   }),
   calls,
   adopt,
-  ready: async () => ({ cosmos: await timed(store.ping) }),
+  ready: async () => ({ cosmos: await timed(archive.ping) }),
   version: process.env['npm_package_version'] ?? '0.1.0',
   metrics,
   log,
 });
-
-const replay = setInterval(
-  () => void spool.replay(store).catch(error => log.warn({ err: error }, 'spool not replayed')),
-  10_000,
-);
-replay.unref();
-void spool.replay(store).catch(error => log.warn({ err: error }, 'spool not replayed'));
 
 process.stdout.write(`${JSON.stringify({ ready: true, url: `http://${settings.HOST}:${server.port}`, hostId })}\n`);
 
@@ -211,10 +176,9 @@ async function drain(): Promise<void> {
   const patience = AbortSignal.timeout(settings.DRAIN_SECONDS * 1000);
   await Promise.race([Promise.all(calls.all().map(call => call.ended)), once(patience, 'abort')]);
   await Promise.all(calls.all().map(call => call.end('drained', 1001)));
-  clearInterval(replay);
   await server.close();
   ticker.close();
-  await Promise.all([speech.close(), turns.close()]);
+  await Promise.all([speech.close(), turns.close(), journals.close()]);
 }
 
 process.once('SIGTERM', () => void drain().then(() => process.exit(0), die));

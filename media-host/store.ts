@@ -1,5 +1,6 @@
 import { CosmosClient, type JSONObject, type OperationInput } from '@azure/cosmos';
 import { type CallEvent, parseCallEvent } from '../contracts/call-event.ts';
+import type { CallRecord } from '../contracts/call-record.ts';
 import { CallError } from '../contracts/error.ts';
 import type { Settings } from '../contracts/settings.ts';
 import { credential } from './identity.ts';
@@ -8,28 +9,29 @@ import type { JournalStore } from './journal.ts';
 /** What the media host needs of Cosmos DB: to append to a call's journal, and to read a call it was not told about. */
 export interface Store extends JournalStore {
   /** The call's document as the control plane wrote it, or undefined. */
-  call(
-    callId: string,
-  ): Promise<
-    { state: string; entryAgent: string; mode: string; direction: 'in' | 'out'; callerHash: string } | undefined
-  >;
+  call(callId: string): Promise<KnownCall | undefined>;
   /** The call's journal in order, as far as it was written. */
   events(callId: string): Promise<CallEvent[]>;
   /** Throws when the database cannot be reached. */
   ping(): Promise<void>;
 }
 
+export type KnownCall = Pick<CallRecord, 'state' | 'entryAgent' | 'mode' | 'direction' | 'callerHash'>;
+
 type CosmosSettings = Pick<Settings, 'COSMOS_ENDPOINT' | 'COSMOS_KEY' | 'COSMOS_DATABASE' | 'AZURE_CLIENT_ID'>;
 
 const batchLimit = 100;
+/** A store that does not answer is one that is away: the journal spools. */
+const requestTimeoutMs = 5000;
 
 export function createStore(settings: CosmosSettings): Store {
-  const endpoint = settings.COSMOS_ENDPOINT ?? '';
-  const client = new CosmosClient(
-    settings.COSMOS_KEY === undefined
-      ? { endpoint, aadCredentials: credential(settings.AZURE_CLIENT_ID) }
-      : { endpoint, key: settings.COSMOS_KEY },
-  );
+  const client = new CosmosClient({
+    endpoint: settings.COSMOS_ENDPOINT ?? '',
+    ...(settings.COSMOS_KEY === undefined
+      ? { aadCredentials: credential(settings.AZURE_CLIENT_ID) }
+      : { key: settings.COSMOS_KEY }),
+    connectionPolicy: { requestTimeout: requestTimeoutMs },
+  });
   const database = client.database(settings.COSMOS_DATABASE);
   const transcripts = database.container('transcripts');
   const calls = database.container('calls');
@@ -46,8 +48,10 @@ export function createStore(settings: CosmosSettings): Store {
       }
     },
     call: async callId => {
-      const { resource } = await calls.item('call', callId).read();
-      return resource;
+      const { resource } = await calls.item('call', callId).read<KnownCall>();
+      if (!resource) return undefined;
+      const { state, entryAgent, mode, direction, callerHash } = resource;
+      return { state, entryAgent, mode, direction, callerHash };
     },
     events: async callId => {
       const { resources } = await transcripts.items

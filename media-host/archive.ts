@@ -1,0 +1,82 @@
+import type { CallEvent, CallFact } from '../contracts/call-event.ts';
+import { CallError } from '../contracts/error.ts';
+import type { Clock } from './clock.ts';
+import type { FromJournal, ToJournal } from './lanes/journal-lane.ts';
+import type { Lane } from './lanes/lane.ts';
+import type { Metrics } from './observe/metrics.ts';
+import type { KnownCall } from './store.ts';
+
+/** The journal lane as the media thread sees it: facts go in without waiting, questions have a deadline. */
+export interface Archive {
+  open(call: number, callId: string, agent: string, past: readonly CallEvent[]): CallJournal;
+  /** What is stored of a call. @throws CallError STORE_UNAVAILABLE */
+  recall(callId: string): Promise<{ known?: KnownCall; events: readonly CallEvent[] }>;
+  /** @throws CallError STORE_UNAVAILABLE */
+  ping(): Promise<void>;
+  hear(message: FromJournal): void;
+}
+
+export interface CallJournal {
+  note(fact: CallFact): void;
+  /** Everything noted is in the store or in the spool when this resolves. */
+  close(): Promise<void>;
+}
+
+const answerWithinMs = 5000;
+
+export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metrics): Archive {
+  const closing = new Map<number, () => void>();
+  const asked = new Map<number, (message: FromJournal) => void>();
+  let asks = 0;
+
+  const ask = (question: (ask: number) => ToJournal): Promise<FromJournal> =>
+    new Promise((resolve, reject) => {
+      const number = ++asks;
+      const settle = (message: FromJournal) => {
+        forget();
+        asked.delete(number);
+        if (message.type === 'unanswered')
+          reject(new CallError('STORE_UNAVAILABLE', { operation: 'a question', status: message.code }));
+        else resolve(message);
+      };
+      const forget = clock.after(answerWithinMs, () => settle({ type: 'unanswered', ask: number, code: 'silent' }));
+      asked.set(number, settle);
+      lane.post(question(number));
+    });
+
+  return {
+    open: (call, callId, agent, past) => {
+      lane.post({ type: 'open', call, callId, agent, past });
+      return {
+        note: fact => lane.post({ type: 'note', call, fact, at: clock.now() }),
+        close: () =>
+          new Promise(resolve => {
+            closing.set(call, resolve);
+            lane.post({ type: 'close', call });
+          }),
+      };
+    },
+    recall: async callId => {
+      const message = await ask(number => ({ type: 'recall', ask: number, callId }));
+      if (message.type !== 'recalled') return { events: [] };
+      return { events: message.events, ...(message.known && { known: message.known }) };
+    },
+    ping: async () => {
+      await ask(number => ({ type: 'ping', ask: number }));
+    },
+    hear: message => {
+      switch (message.type) {
+        case 'closed':
+          closing.get(message.call)?.();
+          closing.delete(message.call);
+          return;
+        case 'troubled':
+          return metrics.count('store-failures');
+        case 'spooled':
+          return metrics.count('journals-spooled');
+        default:
+          asked.get(message.ask)?.(message);
+      }
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { CallEvent, CallFact } from '../../contracts/call-event.ts';
+import type { Clock } from '../clock.ts';
+import { createJournal, type Journal } from '../journal.ts';
+import type { DiskSpool } from '../spool.ts';
+import type { KnownCall, Store } from '../store.ts';
+import type { LaneModule, Post } from './lane.ts';
+
+/**
+ * The journal lane: everything that is said to Cosmos DB, for all calls. A request to it costs a millisecond of work,
+ * which the media thread does not have.
+ */
+export type ToJournal =
+  | { type: 'open'; call: number; callId: string; agent: string; past: readonly CallEvent[] }
+  | { type: 'note'; call: number; fact: CallFact; at: number }
+  | { type: 'close'; call: number }
+  /** What is stored of a call that this host was not told about. */
+  | { type: 'recall'; ask: number; callId: string }
+  | { type: 'ping'; ask: number };
+
+export type FromJournal =
+  /** The call's journal is in the store, or in the spool. */
+  | { type: 'closed'; call: number }
+  | { type: 'troubled'; call: number; code: string }
+  | { type: 'spooled'; call: number }
+  | { type: 'recalled'; ask: number; known?: KnownCall; events: readonly CallEvent[] }
+  | { type: 'answered'; ask: number }
+  | { type: 'unanswered'; ask: number; code: string };
+
+export interface JournalParts {
+  store: Store;
+  spool: DiskSpool;
+  clock: Clock;
+  ttlSeconds: number;
+}
+
+export function journalLane(
+  post: Post<FromJournal>,
+  { store, spool, clock, ttlSeconds }: JournalParts,
+): LaneModule<ToJournal> {
+  const journals = new Map<number, Journal>();
+
+  const open = ({ call, callId, agent, past }: Extract<ToJournal, { type: 'open' }>) => {
+    journals.set(
+      call,
+      createJournal({
+        callId,
+        agent,
+        past,
+        store,
+        clock,
+        ttlSeconds,
+        spool: {
+          keep: (id, documents) => {
+            post({ type: 'spooled', call });
+            return spool.keep(id, documents);
+          },
+        },
+        troubled: code => post({ type: 'troubled', call, code }),
+      }),
+    );
+  };
+
+  const close = async (call: number) => {
+    await journals.get(call)?.close();
+    journals.delete(call);
+    post({ type: 'closed', call });
+  };
+
+  const answer = async (ask: number, work: () => Promise<FromJournal>) => {
+    try {
+      post(await work());
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      post({ type: 'unanswered', ask, code: String(code ?? 'unreachable') });
+    }
+  };
+
+  return {
+    receive: message => {
+      switch (message.type) {
+        case 'open':
+          return open(message);
+        case 'note':
+          journals.get(message.call)?.note(message.fact, message.at);
+          return;
+        case 'close':
+          void close(message.call);
+          return;
+        case 'recall':
+          void answer(message.ask, async () => {
+            const known = await store.call(message.callId);
+            const events = known ? await store.events(message.callId) : [];
+            return { type: 'recalled', ask: message.ask, events, ...(known && { known }) };
+          });
+          return;
+        case 'ping':
+          void answer(message.ask, async () => {
+            await store.ping();
+            return { type: 'answered', ask: message.ask };
+          });
+      }
+    },
+    close: async () => {
+      await Promise.all([...journals.keys()].map(close));
+    },
+  };
+}
