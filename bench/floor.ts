@@ -13,15 +13,19 @@ import { startAcsProgram, startProgram, subscribe } from './stand-in.ts';
 export async function measureFloor({
   calls,
   interruptions,
+  warmUp,
   everyMs,
   dir,
 }: {
   calls: number;
   interruptions: number;
+  /** So many of each call come first and are not timed. */
+  warmUp: number;
   everyMs: number;
   dir: string;
 }): Promise<number[]> {
-  const upstream = await startUpstream(interruptions, everyMs);
+  const all = warmUp + interruptions;
+  const upstream = await startUpstream(all, everyMs);
   const acs = await startAcsProgram(dir);
   const relay = await startProgram<{ url: string }>('bench/relay.ts', [upstream.url]);
   const webhook = await startWebhook(acs.ready.acs.connectionString, `${relay.ready.url}/media`);
@@ -34,10 +38,10 @@ export async function measureFloor({
     );
     await Promise.all(callers.map(caller => caller.mediaOpen()));
     await upstream.done(calls);
-    const wait = everyMs * interruptions + 30_000;
+    const wait = everyMs * all + 30_000;
     await Promise.all(
       callers.map(caller =>
-        caller.until(() => (caller.stops.length >= interruptions ? true : undefined), {
+        caller.until(() => (caller.stops.length >= all ? true : undefined), {
           what: `${interruptions} interruptions of the floor`,
           timeoutMs: wait,
         }),
@@ -48,9 +52,8 @@ export async function measureFloor({
       const { callConnectionId } = await caller.answered();
       // Within one call decisions and stops come in the same order.
       const decisions = upstream.decisions(callConnectionId);
-      delays.push(
-        ...caller.stops.slice(0, interruptions).map((stop, i) => (stop.atUs - (decisions[i] ?? Number.NaN)) / 1000),
-      );
+      const took = caller.stops.map((stop, i) => (stop.atUs - (decisions[i] ?? Number.NaN)) / 1000);
+      delays.push(...took.slice(warmUp, all));
       await caller.hangUp();
     }
     return delays;

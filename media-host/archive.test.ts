@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CallEvent } from '../contracts/call-event.ts';
-import { createArchive } from './archive.ts';
+import { type CallJournal, createArchive } from './archive.ts';
 import { virtualClock } from './clock.ts';
 import type { JournalDocument } from './journal.ts';
 import { type FromJournal, journalLane, type ToJournal } from './lanes/journal-lane.ts';
@@ -36,7 +36,12 @@ function setUp(store: Partial<Store> = {}) {
     message => archive.hear(message),
   );
   const archive = createArchive(lane, clock, metrics);
-  return { archive, clock, metrics, stored, spooled };
+  const closed = (journal: CallJournal) => {
+    const closing = journal.close();
+    clock.advance(100);
+    return closing;
+  };
+  return { archive, clock, metrics, stored, spooled, closed };
 }
 
 const opened = {
@@ -49,20 +54,20 @@ const opened = {
 } as const;
 
 test('facts reach the store without anybody waiting, and closing waits for them', async () => {
-  const { archive, stored } = setUp();
+  const { archive, stored, closed } = setUp();
   const journal = archive.open(1, 'c', 'reception', []);
   journal.note(opened);
   journal.note({ type: 'caller-spoke', turn: 1, text: 'Hello.', startMs: 0, endMs: 1 });
-  await journal.close();
+  await closed(journal);
   expect([...stored.keys()]).toEqual(['ev:000000', 'turn:000001']);
 });
 
 test('a journal that another host began goes on behind it', async () => {
-  const { archive, stored } = setUp();
+  const { archive, stored, closed } = setUp();
   const past = [{ ...opened, seq: 0, at: 1 }] satisfies CallEvent[];
   const journal = archive.open(1, 'c', 'reception', past);
   journal.note(opened);
-  await journal.close();
+  await closed(journal);
   expect(stored.get('ev:000000')).toMatchObject({ from: 0, to: 1, n: 2 });
 });
 

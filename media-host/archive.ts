@@ -23,6 +23,7 @@ export interface CallJournal {
 }
 
 const answerWithinMs = 5000;
+const bunchMs = 50;
 
 export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metrics): Archive {
   const closing = new Map<number, () => void>();
@@ -44,15 +45,27 @@ export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metr
       lane.post(question(number));
     });
 
+  // Facts come in bunches at the very moments that matter (an interruption, an end): the other thread is woken after them.
+  let bunch: ToJournal[] = [];
+  const later = (message: ToJournal) => {
+    if (bunch.length === 0) clock.after(bunchMs, pass);
+    bunch.push(message);
+  };
+  const pass = () => {
+    const messages = bunch;
+    bunch = [];
+    for (const message of messages) lane.post(message);
+  };
+
   return {
     open: (call, callId, agent, past) => {
       lane.post({ type: 'open', call, callId, agent, past });
       return {
-        note: fact => lane.post({ type: 'note', call, fact, at: clock.now() }),
+        note: fact => later({ type: 'note', call, fact, at: clock.now() }),
         close: () =>
           new Promise(resolve => {
             closing.set(call, resolve);
-            lane.post({ type: 'close', call });
+            later({ type: 'close', call });
           }),
       };
     },

@@ -57,10 +57,10 @@ test('a store that is away for a while loses nothing', async () => {
   let down = true;
   const { clock, spoke, events, journal, troubles } = setUp({ failing: () => down });
   spoke(1);
-  clock.advance(1000);
+  clock.advance(1500);
   await ticks();
   spoke(2);
-  clock.advance(1000);
+  clock.advance(1500);
   await ticks();
   expect(events()).toHaveLength(0);
   expect(troubles).toContain('503');

@@ -52,7 +52,8 @@ export interface JournalOptions {
 }
 
 const eventsPerPage = 50;
-const flushAfterMs = 1000;
+/** Calls that began together do not write together: each has its own pace between the two. */
+const flushAfterMs = { least: 700, most: 1500 };
 const flushAtEvents = 20;
 const closingPatienceMs = 2000;
 
@@ -75,6 +76,8 @@ export function createJournal({
   let seq = firstSeq;
   let unflushed = 0;
   let speaker = agent;
+  const flushEveryMs =
+    flushAfterMs.least + (Number.parseInt(callId.slice(0, 6), 16) % (flushAfterMs.most - flushAfterMs.least));
   let forgetTimer: (() => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
 
@@ -126,7 +129,7 @@ export function createJournal({
   const schedule = () => {
     if (unflushed >= flushAtEvents) void queueFlush();
     else
-      forgetTimer ??= clock.after(flushAfterMs, () => void queueFlush().then(done => (done ? undefined : schedule())));
+      forgetTimer ??= clock.after(flushEveryMs, () => void queueFlush().then(done => (done ? undefined : schedule())));
   };
 
   return {
