@@ -25,8 +25,9 @@ export interface Call {
   closed(socket: MediaSocket, code: number): void;
   hear(message: FromSpeech): void;
   think(message: Extract<FromTurn, { call: number }>): void;
-  /** Ends the call on this host and flushes its journal. */
+  /** Ends the call on this host and flushes its journal. Once `over`, its place is free; once `ended`, nothing is left to do. */
   end(reason: EndReason, code: number): Promise<void>;
+  readonly over: Promise<void>;
   readonly ended: Promise<void>;
 }
 
@@ -74,10 +75,8 @@ export function createCall(options: CallOptions): Call {
   let leaveTicker: (() => void) | undefined;
   let forgetReattach: (() => void) | undefined;
   const forgetWakes = new Set<() => void>();
-  let finished: () => void;
-  const ended = new Promise<void>(resolve => {
-    finished = resolve;
-  });
+  const over = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
 
   const speaking = createSpeaking({
     sampleRate,
@@ -292,15 +291,17 @@ export function createCall(options: CallOptions): Call {
       turns.post({ type: 'close', call: number });
       if (openedAtUs !== undefined) journal.note({ type: 'media-closed', reason, code });
       if (socket?.open) socket.close(1001, reason);
+      over.resolve();
       await journal.close();
-      finished();
+      ended.resolve();
     })();
     return ending;
   };
 
   return {
     callId: admission.callId,
-    ended,
+    over: over.promise,
+    ended: ended.promise,
     hear,
     think,
     end,

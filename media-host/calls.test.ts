@@ -18,7 +18,7 @@ function setUp(places: number) {
       const ended = new Promise<void>(resolve => {
         finish = resolve;
       });
-      return { callId: admission.callId, ended, end: async () => finish() } as Partial<Call> as Call;
+      return { callId: admission.callId, over: ended, ended, end: async () => finish() } as Partial<Call> as Call;
     },
   });
   const admit = (n: number) =>
@@ -87,4 +87,31 @@ test('a call that cannot be made gives its place back', () => {
   const admission = { callId: '0'.repeat(32), mode: 'media', agent: 'x', direction: 'in', callerHash: '' } as const;
   for (let i = 0; i < 3; i++) expect(() => calls.admit(admission)).toThrow('no such agent');
   expect(calls.taken).toBe(0);
+});
+
+test('a place is free once the call is over; whoever stops the host waits for its journal all the same', async () => {
+  const over = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const calls = createCalls({
+    places: 1,
+    clock: virtualClock(),
+    metrics: createMetrics(),
+    create: admission =>
+      ({ callId: admission.callId, over: over.promise, ended: ended.promise }) as Partial<Call> as Call,
+  });
+  const admission = { callId: '0'.repeat(32), mode: 'media', agent: 'x', direction: 'in', callerHash: '' } as const;
+  const first = calls.admit(admission);
+  over.resolve();
+  await over.promise;
+  expect(calls.taken).toBe(0);
+  expect(calls.all()).toEqual([first]);
+  let settled = false;
+  const settling = calls.settled(admission.callId).then(() => {
+    settled = true;
+  });
+  await Promise.resolve();
+  expect(settled).toBe(false);
+  ended.resolve();
+  await settling;
+  expect(calls.all()).toEqual([]);
 });

@@ -17,7 +17,10 @@ export interface Calls {
   /** From now on nobody is admitted. */
   closeDoors(): void;
   readonly draining: boolean;
+  /** Those that are here, and those whose journal is still being written. */
   all(): readonly Call[];
+  /** Resolves when nothing of an earlier stay of the call is left to write. */
+  settled(callId: string): Promise<void>;
   /** Called when the media socket of an admitted call has come. */
   arrived(callId: string): void;
 }
@@ -36,6 +39,7 @@ export function createCalls({ places, keepMs = 45_000, clock, metrics, create }:
   const byId = new Map<string, { call: Call; number: number; forget: () => void }>();
   const numbered = new Map<number, Call>();
   const freeCells = Array.from({ length: places }, (_, cell) => places - 1 - cell);
+  const leaving = new Set<Call>();
   let numbers = 0;
   let draining = false;
 
@@ -67,12 +71,14 @@ export function createCalls({ places, keepMs = 45_000, clock, metrics, create }:
       byId.set(admission.callId, { call, number, forget });
       numbered.set(number, call);
       metrics.count('calls-admitted');
-      void call.ended.then(() => {
+      void call.over.then(() => {
         byId.get(admission.callId)?.forget();
         byId.delete(admission.callId);
         numbered.delete(number);
         freeCells.push(cell);
+        leaving.add(call);
       });
+      void call.ended.then(() => leaving.delete(call));
       return call;
     },
     find: callId => byId.get(callId)?.call,
@@ -87,7 +93,10 @@ export function createCalls({ places, keepMs = 45_000, clock, metrics, create }:
     get draining() {
       return draining;
     },
-    all: () => [...numbered.values()],
+    all: () => [...numbered.values(), ...leaving],
+    settled: async callId => {
+      await Promise.all([...leaving].filter(call => call.callId === callId).map(call => call.ended));
+    },
     arrived: callId => byId.get(callId)?.forget(),
   };
 }

@@ -113,6 +113,7 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
 
 /** A live call that this host was not told about: its document says who it is, its journal where it stood. */
 async function adopt(callId: string) {
+  await calls.settled(callId);
   const { known, events } = await archive.recall(callId);
   if (known?.state !== 'live' || calls.draining) return undefined;
   const { mode, entryAgent: agent, direction, callerHash } = known;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { callIdOf, callSecret } from '../contracts/call-id.ts';
 import { mediaPath } from '../contracts/media.ts';
@@ -31,6 +31,9 @@ async function answers(caller: Caller): Promise<void> {
   await caller.say('Thank you, goodbye.');
   await caller.hears('Thank you for calling.', { timeoutMs: 15_000 });
 }
+
+/** Every place is free again: a hang-up takes a moment to reach the host. */
+beforeEach(() => expect.poll(async () => (await it.health()).calls, { timeout: 5000 }).toBe(0));
 
 test('no token, an expired, forged, unsigned or foreign one, or a wrong secret opens a call; others go on and each refusal is counted', async () => {
   const caller = await it.ring({ from: '+15550301' });
@@ -138,7 +141,6 @@ test('the control door needs its key', async () => {
 });
 
 test('older addresses of the media socket open the same call, and the echo door echoes for who has its key', async () => {
-  await expect.poll(async () => (await it.health()).calls).toBe(0);
   const caller = await it.ring({ from: '+15550501' });
   const callId = callIdOf(caller.correlationId);
   const token = await mint({});
