@@ -16,7 +16,7 @@ test('every problem is told at once, with its cure and without the secret', () =
   const read = () =>
     readSettings({ PORT: 'many', CALL_SECRET: 'tooshort', BASE_URL: '' }, ['PORT', 'CALL_SECRET', 'BASE_URL']);
   expect(read).toThrow(CallError);
-  expect(read).toThrow(/PORT/);
+  expect(read).toThrow(/PORT: must be a whole number from 0 to 65535/);
   expect(read).toThrow(/BASE_URL is missing: Public address/);
   expect(read).not.toThrow(/tooshort/);
 });

@@ -20,7 +20,10 @@ interface Setting<T extends z.ZodType> {
 const text = z.string().trim().min(1);
 const optionalText = text.optional();
 const url = z.url({ protocol: /^(https?|wss?)$/, error: 'must be an http(s) or ws(s) address' });
-const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const whole = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
 const list = z
   .string()
   .default('')

@@ -20,24 +20,37 @@ import { createMetrics } from './observe/metrics.ts';
 import { startServer } from './server.ts';
 import { createTicker } from './ticker.ts';
 
+/** What an operator can mend is told in a sentence, not in a stack. */
+function orExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
 /** The media host: composes its parts, listens, and drains on SIGTERM. */
-const settings = readSettings(process.env, [
-  'HOST',
-  'PORT',
-  'MEDIA_HOST_PUBLIC_URL',
-  'CALL_SECRET',
-  'CONTROL_KEY',
-  'LOG_LEVEL',
-  'ACS_RESOURCE_ID',
-  'ACS_STREAMING_MODE',
-  'ACS_ISSUER',
-  'ACS_OPENID_CONFIG_URL',
-  'AGENT',
-  'AGENTS_DIR',
-  'MAX_CALLS',
-  'PLAYOUT_LEAD_MS',
-  'DRAIN_SECONDS',
-]);
+const settings = orExit(() =>
+  readSettings(process.env, [
+    'HOST',
+    'PORT',
+    'MEDIA_HOST_PUBLIC_URL',
+    'CALL_SECRET',
+    'CONTROL_KEY',
+    'LOG_LEVEL',
+    'ACS_RESOURCE_ID',
+    'ACS_STREAMING_MODE',
+    'ACS_ISSUER',
+    'ACS_OPENID_CONFIG_URL',
+    'AGENT',
+    'AGENTS_DIR',
+    'MAX_CALLS',
+    'PLAYOUT_LEAD_MS',
+    'DRAIN_SECONDS',
+  ]),
+);
 const log = pino({ level: settings.LOG_LEVEL, base: { service: 'media-host' } }, pino.destination(2));
 const hostId = `mh-${randomBytes(4).toString('hex')}`;
 const metrics = createMetrics();
@@ -84,14 +97,13 @@ const calls = createCalls({
 /** Journals of calls that this host takes over, until the call is made. */
 const pasts = new Map<string, readonly CallEvent[]>();
 
+function unknownAgent(agent: string): CallError {
+  return new CallError('AGENT_UNKNOWN', { agent, folder: settings.AGENTS_DIR, known: [...cards.keys()].join(', ') });
+}
+
 function create(admission: AdmissionRequest, number: number, cell: number) {
   const agent = cards.get(admission.agent);
-  if (!agent)
-    throw new CallError('AGENT_UNKNOWN', {
-      agent: admission.agent,
-      folder: settings.AGENTS_DIR,
-      known: [...cards.keys()].join(', '),
-    });
+  if (!agent) throw unknownAgent(admission.agent);
   const past = pasts.get(admission.callId) ?? [];
   return callMaker(admission.mode)({
     number,
@@ -137,15 +149,8 @@ async function timed(check: () => Promise<unknown>): Promise<{ ok: boolean; ms: 
 }
 
 await agentsReady.promise;
-callMaker(settings.ACS_STREAMING_MODE);
-if (!cards.has(settings.AGENT))
-  die(
-    new CallError('AGENT_UNKNOWN', {
-      agent: settings.AGENT,
-      folder: settings.AGENTS_DIR,
-      known: [...cards.keys()].join(', '),
-    }),
-  );
+orExit(() => callMaker(settings.ACS_STREAMING_MODE));
+if (!cards.has(settings.AGENT)) die(unknownAgent(settings.AGENT));
 
 const publicUrl = () => (settings.MEDIA_HOST_PUBLIC_URL ?? `ws://${settings.HOST}:${server.port}`).replace(/\/$/, '');
 const server = await startServer({
