@@ -3,9 +3,11 @@ import { machineClock } from '../clock.ts';
 import { createSpool } from '../spool.ts';
 import { createStore } from '../store.ts';
 import { type FromJournal, journalLane, type ToJournal } from './journal-lane.ts';
+import { stepBack } from './niceness.ts';
 import { serveLane } from './worker-lane.ts';
 
 /** Entry of the journal thread: Cosmos DB as the settings name it, and the spool beside it. */
+stepBack(10);
 const settings = readSettings(process.env, [
   'COSMOS_ENDPOINT',
   'COSMOS_KEY',

@@ -4,11 +4,13 @@ import { createAzureModel } from '../agent/azure-model.ts';
 import { machineClock } from '../clock.ts';
 import { tokenProvider } from '../identity.ts';
 import type { Epochs, LaneModule, Post } from './lane.ts';
+import { stepBack } from './niceness.ts';
 import { turnLane } from './turn-lane.ts';
 import type { FromTurn, ToTurn } from './turn-messages.ts';
 import { serveLane } from './worker-lane.ts';
 
 /** Entry of the turn thread: the agents of the folder and the model of the settings. */
+stepBack(5);
 const settings = readSettings(process.env, [
   'AGENTS_DIR',
   'AZURE_OPENAI_ENDPOINT',
