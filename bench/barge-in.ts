@@ -11,8 +11,8 @@ import { putScript, startAcsProgram, subscribe } from './stand-in.ts';
 
 /**
  * Callers interrupt the agent again and again. Timed: from the media host's decision (its own monotonic stamp, in the
- * journal) to StopAudio at ACS (ACS's stamp). A bare `ws` relay with as many calls and interruptions runs beside it, so that
- * both meet the same machine at the same moments.
+ * journal) to StopAudio at ACS (ACS's stamp). A bare `ws` relay with as many interruptions, on half as many calls, runs beside
+ * it, so that both meet the same machine at the same moments.
  */
 const script = `
 - match: {}
@@ -30,10 +30,16 @@ export const bargeIn: Benchmark = {
     const warmUp = quick ? 1 : 5;
     const dir = await mkdtemp(path.join(os.tmpdir(), 'switchboard-bench-'));
     try {
-      say(`  ${calls} calls with ${each} barge-ins each, beside ${calls} calls through a bare relay`);
+      say(`  ${calls} calls with ${each} barge-ins each, beside ${calls / 2} calls through a bare relay`);
       const [measured, floorMs] = await Promise.all([
         interruptedCalls(dir, { calls, each, warmUp }, say),
-        measureFloor({ calls, interruptions: each, warmUp, everyMs: 2000, dir: path.join(dir, 'floor') }),
+        measureFloor({
+          calls: calls / 2,
+          interruptions: each * 2,
+          warmUp,
+          everyMs: 1000,
+          dir: path.join(dir, 'floor'),
+        }),
       ]);
       const floor = spread(floorMs);
       const decision = spread(measured.decisionToStopMs);
