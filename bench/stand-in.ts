@@ -39,22 +39,28 @@ export interface AcsReady {
   acs: { url: string; connectionString: string; audience: string; openIdConfigUrl: string; issuer: string };
 }
 
-/** The ACS stand-in in a process of its own. */
-export const startAcsProgram = (dir: string): Promise<Program<AcsReady>> =>
-  startProgram<AcsReady>('emulators/start.ts', ['--data', dir, '--only', 'acs', '--exit-with-stdin']);
-
-/** Points an ACS stand-in at the webhook of incoming calls. */
-export async function subscribe(acsUrl: string, webhook: string): Promise<void> {
-  const answer = await fetch(`${acsUrl}/emulator/subscription`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ url: webhook }),
-  });
-  if (!answer.ok) throw new Error(`The ACS stand-in refused the subscription: ${answer.status} ${await answer.text()}`);
+/** The ACS stand-in in a process of its own, keeping no recordings: their memory would be measured too. */
+export async function startAcsProgram(dir: string): Promise<Program<AcsReady>> {
+  const program = await startProgram<AcsReady>('emulators/start.ts', [
+    '--data',
+    dir,
+    '--only',
+    'acs',
+    '--exit-with-stdin',
+  ]);
+  await put(`${program.ready.acs.url}/emulator/faults`, '{"recordMs":0}', 'to keep no recordings');
+  return program;
 }
 
+/** Points an ACS stand-in at the webhook of incoming calls. */
+export const subscribe = (acsUrl: string, webhook: string): Promise<void> =>
+  put(`${acsUrl}/emulator/subscription`, JSON.stringify({ url: webhook }), 'the subscription');
+
 /** Gives the chat stand-in its lines. */
-export async function putScript(chatUrl: string | undefined, yaml: string): Promise<void> {
-  const answer = await fetch(`${chatUrl}/emulator/script`, { method: 'PUT', body: yaml });
-  if (!answer.ok) throw new Error(`The chat stand-in refused the script: ${await answer.text()}`);
+export const putScript = (chatUrl: string | undefined, yaml: string): Promise<void> =>
+  put(`${chatUrl}/emulator/script`, yaml, 'the script');
+
+async function put(url: string, body: string, what: string): Promise<void> {
+  const answer = await fetch(url, { method: 'PUT', headers: { 'content-type': 'application/json' }, body });
+  if (!answer.ok) throw new Error(`A stand-in refused ${what}: ${answer.status} ${await answer.text()}`);
 }
