@@ -81,3 +81,22 @@ test('a store that stays away leaves the journal in the spool', async () => {
   await closing;
   expect(spooled.map(document => document.id)).toEqual(['ev:000000', 'turn:000000', 'turn:000001']);
 });
+
+test('facts that come while their page is being written are not lost, though the page fills up meanwhile', async () => {
+  let duringWrite: () => void = () => undefined;
+  const { journal, spoke, events } = setUp({
+    failing: () => {
+      duringWrite();
+      return false;
+    },
+  });
+  let turn = 40;
+  for (let i = 0; i < turn; i++) spoke(i);
+  duringWrite = () => {
+    duringWrite = () => undefined;
+    for (; turn < 70; turn++) spoke(turn);
+  };
+  await journal.close();
+  await journal.close();
+  expect(events().map(event => event.seq)).toEqual(Array.from({ length: 70 }, (_, i) => i));
+});

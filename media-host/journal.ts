@@ -108,8 +108,9 @@ export function createJournal({
     const documents = [...numbers.map(pageDocument), ...spoken];
     try {
       await store.write(callId, documents);
-      // A full page is never written again.
-      for (const number of numbers) if (number < Math.floor(seq / eventsPerPage)) pages.delete(number);
+      // A full page is never written again, unless it grew while this write was under way.
+      const open = Math.floor(seq / eventsPerPage);
+      for (const number of numbers) if (number < open && !dirty.has(number)) pages.delete(number);
       return true;
     } catch (error) {
       for (const number of numbers) dirty.add(number);
