@@ -29,8 +29,9 @@ export function readAgentFile(text: string, file: string, name: string): AgentFi
   const raw = asRecord(yaml.value);
   if (typeof raw['name'] === 'string' && raw['name'] !== name && parsed.error === undefined)
     problems.push(`${yaml.at(['name'])}: name is "${raw['name']}" but the file is called ${name}; make them the same.`);
-  if (typeof raw['greeting'] === 'string' && /\{[{%]/.test(raw['greeting']))
-    problems.push(`${yaml.at(['greeting'])}: greeting is spoken as it stands; Jinja is for the prompt only.`);
+  for (const { path, text } of spokenTexts(raw))
+    if (/\{[{%]/.test(text))
+      problems.push(`${yaml.at(path)}: ${nameOf(path)} is spoken as it stands; Jinja is for the prompt only.`);
 
   const compiled = typeof raw['prompt'] === 'string' && raw['prompt'] !== '' ? compilePrompt(raw['prompt']) : undefined;
   if (compiled && 'problems' in compiled) problems.push(...compiled.problems.map(problem => promptTold(yaml, problem)));
@@ -54,7 +55,44 @@ function told(yaml: YamlFile, issue: z.core.$ZodIssue): string[] {
     });
   }
   if (path.length > 0 && !yaml.has(path)) return [`${yaml.at(path)}: ${nameOf(path)} is missing.`];
-  return [`${yaml.at(path)}: ${path.length > 0 ? nameOf(path) : 'the file'}: ${issue.message}.`];
+  return [`${yaml.at(path)}: ${path.length > 0 ? nameOf(path) : 'the file'}: ${messageOf(yaml, issue)}.`];
+}
+
+/** Of a value that is none of a few words, the word that was meant. */
+function messageOf(yaml: YamlFile, issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_value') return issue.message;
+  const known = issue.values.map(String);
+  const near = nearest(String(valueAt(yaml.value, issue.path)), known);
+  return near ? `did you mean ${near}? Known: ${known.join(', ')}` : `write one of ${known.join(', ')}`;
+}
+
+/** The texts that are spoken without a model, wherever they stand. */
+function spokenTexts(raw: Record<string, unknown>): { path: PropertyKey[]; text: string }[] {
+  const places: PropertyKey[][] = [
+    ['greeting'],
+    ['returnGreeting'],
+    ['mustBeHeard'],
+    ['silence', 'reprompts'],
+    ['silence', 'unheard'],
+    ['silence', 'goodbye'],
+    ['hold', 'words'],
+    ['apology'],
+    ['refusal'],
+  ];
+  return places.flatMap(path => {
+    const value = valueAt(raw, path);
+    const texts = Array.isArray(value)
+      ? value.map((text, at) => ({ path: [...path, at], text }))
+      : [{ path, text: value }];
+    return texts.filter((found): found is { path: PropertyKey[]; text: string } => typeof found.text === 'string');
+  });
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (Array.isArray(inner) ? inner[Number(key)] : asRecord(inner)[String(key)]),
+    value,
+  );
 }
 
 function promptTold(yaml: YamlFile, { message, name }: { message: string; name?: string }): string {

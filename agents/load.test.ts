@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { phrasesOf } from '../contracts/agent-phrases.ts';
 import { CallError } from '../contracts/error.ts';
 import { loadAgents } from './load.ts';
 
@@ -69,6 +70,38 @@ describe('a folder of agents', () => {
       voice: { name: 'en-US-JennyNeural' },
       model: { maxOutputTokens: 400 },
       speech: { language: 'en-US', phrases: [] },
+      turns: { policy: 'graded', expects: 'anything', stopWords: [], backchannels: [], maxSilences: 3 },
+      mustBeHeard: [],
+      silence: { afterMs: 3500 },
+      hold: { afterMs: 2500 },
+      speculation: { tries: 0, maxSpeechMs: 10_000 },
+    });
+    expect(definition.model).toMatchObject({ firstTokenMs: 8000, betweenTokensMs: 8000, retryMs: 5000 });
+  });
+
+  test('a file may say how the agent converses', async () => {
+    const own = `${good}turns: { policy: patient, expects: digits, stopWords: [halt], maxSilences: 2 }
+mustBeHeard: [This call is recorded.]
+silence: { afterMs: 1500, reprompts: [Still there?], goodbye: Bye., unheard: Pardon? }
+hold: { afterMs: 2000, words: [One second.] }
+speculation: { tries: 2 }
+model: { firstTokenMs: 4000 }
+apology: Sorry.
+refusal: I must not say that.
+`;
+    const { definition } = (await loadAgents(await folderOf(own))).get('billing');
+    expect(definition).toMatchObject({
+      turns: { policy: 'patient', expects: 'digits', stopWords: ['halt'], backchannels: [], maxSilences: 2 },
+      speculation: { tries: 2, maxSpeechMs: 10_000 },
+      model: { firstTokenMs: 4000, retryMs: 5000 },
+    });
+    expect(phrasesOf(definition)).toEqual({
+      reprompts: ['Still there?'],
+      unheard: 'Pardon?',
+      goodbye: 'Bye.',
+      hold: ['One second.'],
+      apology: 'Sorry.',
+      refusal: 'I must not say that.',
     });
   });
 
@@ -216,6 +249,50 @@ describe('a file is refused with file, line, column and remedy', () => {
       good.replace('Hello.', "'Hello {{ x }}'"),
       /^billing\.yaml:3:11: greeting is spoken as it stands/,
     ],
+    [
+      'Jinja in a hold word',
+      `${good}hold:\n  words: [One moment., 'Wait {{ name }}.']\n`,
+      /^billing\.yaml:6:24: hold\.words\.1 is spoken as it stands/,
+    ],
+    [
+      'a mistyped policy',
+      `${good}turns: { policy: grade }\n`,
+      /^billing\.yaml:5:18: turns\.policy: did you mean graded\? Known: graded, eager, patient\.$/,
+    ],
+    [
+      'a foreign expectation',
+      `${good}turns: { expects: horoscope }\n`,
+      /^billing\.yaml:5:19: turns\.expects: write one of anything, digits, email, address, spelling, yes-no\.$/,
+    ],
+    [
+      'a mistyped key of turns',
+      `${good}turns: { stopwords: [halt] }\n`,
+      /^billing\.yaml:5:10: "stopwords" is no key of turns; did you mean stopWords\?/,
+    ],
+    [
+      'a mistyped section',
+      `${good}silenc: { afterMs: 2000 }\n`,
+      /^billing\.yaml:5:1: "silenc" is no key of an agent; did you mean silence\?/,
+    ],
+    [
+      'a silence that is too long',
+      `${good}silence: { afterMs: 5000 }\n`,
+      /^billing\.yaml:5:21: silence\.afterMs: .*<=4000/,
+    ],
+    ['a part of a millisecond', `${good}hold: { afterMs: 1500.5 }\n`, /^billing\.yaml:5:18: hold\.afterMs: .*int/],
+    ['no re-prompt at all', `${good}silence: { reprompts: [] }\n`, /^billing\.yaml:5:23: silence\.reprompts: .*>=1/],
+    [
+      'a statement without words',
+      `${good}mustBeHeard:\n  - Fees apply.\n  - '...'\n`,
+      /^billing\.yaml:7:5: mustBeHeard\.1: write words that can be spoken/,
+    ],
+    ['an apology that is a number', `${good}apology: 1\n`, /^billing\.yaml:5:10: apology: .*expected string/],
+    [
+      'a silent greeting',
+      good.replace('Hello.', '"👋"'),
+      /^billing\.yaml:3:11: greeting: write words that can be spoken/,
+    ],
+    ['too many guesses', `${good}speculation: { tries: 4 }\n`, /^billing\.yaml:5:23: speculation\.tries: .*<=3/],
     ['a path as a tool', `${good}tools: [../../etc/passwd]\n`, /^billing\.yaml:5:9: tools\.0: use lower-case letters/],
     [
       'an unknown tool',

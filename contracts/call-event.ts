@@ -15,7 +15,10 @@ const kinds = {
     agentVersion: z.string(),
     sampleRate: z.number().int(),
   }),
+  /** What the caller said in a turn, all of it; a later one of the same turn takes its place. */
   'caller-spoke': z.object({ turn: z.number().int(), text: z.string(), startMs: ms, endMs: ms }),
+  /** Words over the agent that asked for nothing, such as "uh-huh". */
+  'caller-aside': z.object({ turn: z.number().int(), text: z.string(), startMs: ms, endMs: ms }),
   'agent-spoke': z.object({
     turn: z.number().int(),
     agent: z.string(),
@@ -30,10 +33,16 @@ const kinds = {
     replyMs: ms.optional(),
     /** The part of replyMs that no service and no chosen delay explains. */
     ownMs: ms.optional(),
-    /** Where replyMs went: speech recognition, first model token, first synthesised audio. */
+    /** Where replyMs went. The caller's last sound to the decision that the turn is over: a chosen delay. */
+    endOfTurnMs: ms.optional(),
+    /** The caller's last sound to the final transcript; the decision may come before it. */
     sttMs: ms.optional(),
+    /** Asking the model to its first token, rounds of tools included; first token to first sentence. */
     modelMs: ms.optional(),
+    sentenceMs: ms.optional(),
+    /** Asking for sound to its first byte; first byte to first frame on the wire. */
     ttsMs: ms.optional(),
+    outMs: ms.optional(),
   }),
   'barge-in': z.object({
     turn: z.number().int(),
@@ -43,6 +52,16 @@ const kinds = {
     /** Audio made but never sent, and audio sent but not yet played, both given up. */
     unsentMs: ms,
     unplayedMs: ms,
+  }),
+  /** The caller sounded over the agent: how the doubt ended. Monotonic microseconds of the media host's machine. */
+  'floor-disputed': z.object({
+    turn: z.number().int(),
+    outcome: z.enum(['raised', 'given-back', 'stopped']),
+    /** The first lowered frame on the wire. */
+    loweredAtUs: z.number().int().optional(),
+    /** The agent fell silent and kept its sentence. */
+    heldAtUs: z.number().int().optional(),
+    atUs: z.number().int(),
   }),
   'tool-ran': z.object({ turn: z.number().int(), name: z.string(), ok: z.boolean(), ms, code: z.string().optional() }),
   'model-ran': z.object({

@@ -53,8 +53,11 @@ export interface CallRecord {
   agentVersions: Record<string, string>;
   turnCount: number;
   bargeIns: number;
+  /** Sound over the agent that cost no word: lowered and raised again, or held and given back. */
+  falseAlarms: number;
   dtmfCount: number;
-  lat: { resp: Histogram; own: Histogram; asr: Histogram; llmTtft: Histogram; tts: Histogram; tool: Histogram };
+  /** Where the time of replies went; `eot` is the chosen delay until the caller's turn was taken as over. */
+  lat: Record<'resp' | 'own' | 'eot' | 'asr' | 'llmTtft' | 'sentence' | 'tts' | 'out' | 'tool', Histogram>;
   tools: { name: string; ok: boolean; ms: number; err?: string }[];
   toolFail: number;
   handoffs: never[];
@@ -73,6 +76,11 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) =>
 const present = (numbers: readonly (number | undefined)[]): number[] => numbers.filter(n => n !== undefined);
 const iso = (at: number): string => new Date(at).toISOString();
 
+/** What was noted of a turn's words first gives way to what was noted last. */
+const lastOfTurn = <T extends { turn: number }>(events: readonly T[]): T[] => [
+  ...new Map(events.map(event => [event.turn, event])).values(),
+];
+
 /** Folds all that is known of a call into its record. Same input, same record: a replay overwrites with equal content. */
 export function callRecord(
   opening: CallOpening,
@@ -83,7 +91,7 @@ export function callRecord(
   const events = [...journal].sort((a, b) => a.seq - b.seq);
   const opened = of(events, 'media-opened');
   const spoken = of(events, 'agent-spoke');
-  const heard = of(events, 'caller-spoke');
+  const heard = lastOfTurn(of(events, 'caller-spoke'));
   const models = of(events, 'model-ran');
   const tools = of(events, 'tool-ran');
   const failures = of(events, 'service-failed');
@@ -130,13 +138,17 @@ export function callRecord(
     agentVersions: Object.fromEntries(opened.map(event => [event.agent, event.agentVersion])),
     turnCount: new Set(heard.map(event => event.turn)).size,
     bargeIns: of(events, 'barge-in').length,
+    falseAlarms: of(events, 'floor-disputed').filter(event => event.outcome !== 'stopped').length,
     dtmfCount: of(events, 'dtmf-pressed').length,
     lat: {
       resp: histogram(present(spoken.map(event => event.replyMs))),
       own: histogram(present(spoken.map(event => event.ownMs))),
+      eot: histogram(present(spoken.map(event => event.endOfTurnMs))),
       asr: histogram(present(spoken.map(event => event.sttMs))),
       llmTtft: histogram(models.map(event => event.ttftMs)),
+      sentence: histogram(present(spoken.map(event => event.sentenceMs))),
       tts: histogram(present(spoken.map(event => event.ttsMs))),
+      out: histogram(present(spoken.map(event => event.outMs))),
       tool: histogram(tools.map(event => event.ms)),
     },
     tools: tools
@@ -180,6 +192,8 @@ export interface TurnDocument {
   text: string;
   spokenText?: string;
   interrupted?: true;
+  /** Said over the agent, asking for nothing. */
+  aside?: true;
   latMs?: number;
   ownMs?: number;
   ttl: number;
@@ -196,7 +210,14 @@ export function turnDocument(callId: string, agent: string, event: CallEvent, tt
     at: event.at,
     ttl,
   };
-  if (event.type === 'caller-spoke') return { ...base, turn: event.turn, role: 'caller', agent, text: event.text };
+  if (event.type === 'caller-spoke') {
+    // Known better later, a turn's words take the place of what was written of them before.
+    const id = `turn:caller:${String(event.turn).padStart(6, '0')}`;
+    return { ...base, id, turn: event.turn, role: 'caller', agent, text: event.text };
+  }
+  if (event.type === 'caller-aside') {
+    return { ...base, turn: event.turn, role: 'caller', agent, text: event.text, aside: true };
+  }
   if (event.type !== 'agent-spoke') return undefined;
   return {
     ...base,

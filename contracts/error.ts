@@ -38,6 +38,10 @@ const registry = {
     retryable: true,
     text: 'The Speech service failed while {doing}: {reason}. Check SPEECH_ENDPOINT or SPEECH_REGION and SPEECH_KEY.',
   },
+  SPEECH_POOL_EXHAUSTED: {
+    retryable: true,
+    text: 'All {most} places for a {what} are in use and none came free within {waitMs} ms. Raise SPEECH_POOL_MOST or lower MAX_CALLS.',
+  },
   MODEL_UNAVAILABLE: {
     retryable: true,
     text: 'The model did not answer ({reason}). Check AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY and LLM_MODEL.',
@@ -45,6 +49,14 @@ const registry = {
   MODEL_EMPTY: {
     retryable: true,
     text: 'The model answered nothing that can be spoken ({reason}). Check the prompt of agent "{agent}".',
+  },
+  MODEL_REFUSED: {
+    retryable: false,
+    text: 'The content filter of the model refused an answer of agent "{agent}". Check its prompt and the filter of the deployment.',
+  },
+  VOICE_DETECTOR_UNAVAILABLE: {
+    retryable: false,
+    text: 'The voice detector Silero cannot be had ({reason}). Run npm ci with optional packages, or set VOICE_ACTIVITY to auto or level.',
   },
   FRAME_INVALID: { retryable: false, text: 'A media message could not be read: {reason}.' },
 } as const satisfies Record<string, { retryable: boolean; text: string }>;

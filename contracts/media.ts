@@ -27,3 +27,6 @@ export type AdmissionReply = z.infer<typeof admissionReply>;
 
 /** Header that carries CONTROL_KEY between our programs where there is no Entra identity. */
 export const controlKeyHeader = 'x-switchboard-key';
+
+/** Where the media host asks the control plane to end a call whose conversation is over. */
+export const conversationOverPath = (callId: string): string => `/api/v1/calls/${callId}/conversation-over`;

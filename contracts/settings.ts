@@ -130,6 +130,35 @@ export const settingsTable = {
     'Silence after which speech recognition ends a phrase',
     whole(100, 5000).default(500),
   ),
+  SPEECH_FALLBACK_ENDPOINT: setting(
+    'speech',
+    'ws(s)://host of a second Speech service, used while the first one fails; absent: none',
+    url.optional(),
+  ),
+  SPEECH_FALLBACK_REGION: setting('speech', 'Region of the second Speech resource', optionalText),
+  SPEECH_FALLBACK_KEY: setting('speech', 'Key of the second Speech resource; absent: managed identity', optionalText, {
+    secret: true,
+  }),
+  SPEECH_FALLBACK_RESOURCE_ID: setting(
+    'speech',
+    'Resource id of the second Speech resource, for managed identity instead of a key',
+    optionalText,
+  ),
+  SPEECH_POOL_SPARES: setting(
+    'speech',
+    'Connected recognisers (of each language) and synthesisers that wait for a call',
+    whole(0, 100).default(2),
+  ),
+  SPEECH_POOL_MOST: setting(
+    'speech',
+    'Recognisers (of each language), and synthesisers, in use at once',
+    whole(1, 10_000).default(200),
+  ),
+  STT_PROCESSING_TIMEOUT: setting(
+    'speech',
+    'Seconds speech recognition may owe the end of what it has begun to hear, before it is replaced',
+    whole(1, 300).default(30),
+  ),
 
   AZURE_OPENAI_ENDPOINT: setting('model', 'Endpoint of the Azure OpenAI resource', url.optional(), { points: true }),
   AZURE_OPENAI_API_KEY: setting('model', 'Its key; absent: managed identity', optionalText, { secret: true }),
@@ -174,6 +203,11 @@ export const settingsTable = {
     'call',
     'How long a media host that is told to stop waits for its calls to end',
     whole(0, 7200).default(20),
+  ),
+  VOICE_ACTIVITY: setting(
+    'call',
+    'How the caller’s voice is told from other sound: silero (a small network, installed as an optional package), level, or auto: silero where it is installed',
+    z.enum(['auto', 'silero', 'level']).default('auto'),
   ),
   PLAYOUT_LEAD_MS: setting('call', 'Audio kept unplayed inside ACS, at most 200', whole(20, 200).default(160)),
 } as const;

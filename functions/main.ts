@@ -1,10 +1,4 @@
-import {
-  app,
-  type HttpMethod,
-  type HttpRequest,
-  type HttpResponseInit,
-  type InvocationContext,
-} from '@azure/functions';
+import { app, type HttpMethod, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { answerCall } from './activities/answer.ts';
 import { hangUp, hangUpInput } from './activities/hang-up.ts';
@@ -14,7 +8,8 @@ import { call } from './call.orchestrator.ts';
 import { callbacksWebhook } from './call-events.ts';
 import type { CallStart } from './call-start.ts';
 import { hangUpCall, showCall } from './calls-api.ts';
-import { type ControlPlane, controlPlane } from './control-plane.ts';
+import { controlPlane } from './control-plane.ts';
+import { type Door, withControlKey } from './doors.ts';
 import { alive, healthy } from './health.ts';
 import { incomingWebhook } from './incoming-webhook.ts';
 import { failure, type Log, logTo } from './log.ts';
@@ -23,13 +18,6 @@ import { controlSettings } from './settings.ts';
 /** Registers the control plane with the Functions host: every route, orchestration and activity is named here. */
 const settings = controlSettings(process.env);
 const plane = controlPlane(settings);
-
-type Door = (
-  plane: ControlPlane,
-  request: HttpRequest,
-  client: df.DurableClient,
-  log: Log,
-) => Promise<HttpResponseInit>;
 
 interface Route {
   /** The canonical path first, then those earlier designs gave out. */
@@ -66,6 +54,12 @@ const doors: Readonly<Record<string, Route>> = {
     methods: ['POST'],
     authLevel: 'function',
     door: hangUpCall,
+  },
+  'conversation-over': {
+    routes: ['api/v1/calls/{callId}/conversation-over'],
+    methods: ['POST'],
+    authLevel: 'anonymous',
+    door: withControlKey(settings.CONTROL_KEY, hangUpCall),
   },
 };
 

@@ -59,7 +59,7 @@ test('facts reach the store without anybody waiting, and closing waits for them'
   journal.note(opened);
   journal.note({ type: 'caller-spoke', turn: 1, text: 'Hello.', startMs: 0, endMs: 1 });
   await closed(journal);
-  expect([...stored.keys()]).toEqual(['ev:000000', 'turn:000001']);
+  expect([...stored.keys()]).toEqual(['ev:000000', 'turn:caller:000001']);
 });
 
 test('a journal that another host began goes on behind it', async () => {

@@ -8,7 +8,7 @@ import { type Clock, virtualClock } from './clock.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createEpochs, epochOf, type Lane } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
-import type { ToTurn } from './lanes/turn-messages.ts';
+import type { AgentCard, ToTurn } from './lanes/turn-messages.ts';
 import { createMetrics } from './observe/metrics.ts';
 
 type Heard = FromSpeech extends infer M ? (M extends FromSpeech ? Omit<M, 'call'> : never) : never;
@@ -17,6 +17,22 @@ const stamped = (journal: Journal, clock: Clock) => ({
   note: (fact: CallFact) => journal.note(fact, clock.now()),
   close: journal.close,
 });
+
+const reception: AgentCard = {
+  name: 'reception',
+  version: 'v',
+  voice: 'en-US-JennyNeural',
+  language: 'en-US',
+  phrases: [],
+  turns: { policy: 'graded', expects: 'anything', stopWords: [], backchannels: [], maxSilences: 3 },
+  mustBeHeard: [],
+  silence: { afterMs: 3500, reprompts: ['Are you there?'], unheard: 'Pardon?', goodbye: 'Goodbye.' },
+  hold: { afterMs: 2500, words: ['One moment.', 'Still looking.'] },
+  speculation: { tries: 0, maxSpeechMs: 10_000 },
+  apology: 'Sorry.',
+  refusal: 'No.',
+  greeting: ['Hello.'],
+};
 
 /** One call whose lanes are scripted and whose clock is ours. `wire` is all that left for ACS, in order. */
 function ring() {
@@ -41,7 +57,8 @@ function ring() {
     number: 7,
     cell: 0,
     admission: { callId: 'c'.repeat(32), mode: 'media', agent: 'reception', direction: 'in', callerHash: 'h' },
-    agent: { name: 'reception', version: 'v', voice: 'en-US-JennyNeural', language: 'en-US', phrases: [] },
+    agent: reception,
+    hangUp: () => order.push('hang-up'),
     hostId: 'mh-test',
     leadMs: 100,
     journal: stamped(
@@ -117,7 +134,17 @@ function ring() {
     say: (text: string) => hear({ type: 'final', text, offsetMs: 0, durationMs: 100, atUs: us() }),
     partial: (text: string) => hear({ type: 'partial', text, offsetMs: 0, durationMs: 100, atUs: us() }),
     sentence: (epoch: number, index: number, text: string) =>
-      think({ type: 'sentence', turn: 1, epoch, index, text, askedUs: us(), firstTokenUs: us(), cutUs: us() }),
+      think({
+        type: 'sentence',
+        turn: 1,
+        epoch,
+        index,
+        text,
+        mustBeHeard: false,
+        askedUs: us(),
+        firstTokenUs: us(),
+        cutUs: us(),
+      }),
     sound: (epoch: number, utterance: number, ms: number) =>
       hear({ type: 'sound-out', epoch, utterance, pcm: new ArrayBuffer(ms * 32) }),
     said: (epoch: number, utterance: number) => hear({ type: 'said', epoch, utterance, ms: 0 }),
@@ -131,6 +158,7 @@ function answering(sentences: number) {
   it.call.attach(it.socket);
   it.think({ type: 'reply-ended', turn: 0, epoch: 1, text: '' });
   it.say('What are your opening hours?');
+  it.run(600);
   for (let i = 0; i < sentences; i++) it.sentence(2, i, `Sentence ${i}.`);
   it.think({ type: 'reply-ended', turn: 1, epoch: 2, text: '' });
   return it;
@@ -143,7 +171,7 @@ describe('barge-in', () => {
     it.run(400);
     it.order.length = 0;
     it.partial('no');
-    expect(it.order).toEqual(['stop', 'speech hush', 'turns hush', 'turns heard']);
+    expect(it.order).toEqual(['stop', 'speech hush', 'turns hush', 'turns heard', 'speech attend']);
     expect(it.epoch()).toBe(3);
   });
 
@@ -173,7 +201,9 @@ describe('barge-in', () => {
     it.sound(2, 1, 200);
     it.run(100);
     expect(it.wire).toEqual([]);
-    it.run(1400);
+    it.hear({ type: 'no-match' });
+    it.said(2, 1);
+    it.run(400);
     expect(it.frames()).toBe(10);
   });
 
@@ -181,7 +211,15 @@ describe('barge-in', () => {
     const it = answering(1);
     it.sound(2, 1, 1000);
     for (const [i, text] of ['Sentence', '0.'].entries())
-      it.hear({ type: 'word', epoch: 2, utterance: 1, text, offsetMs: i * 500, durationMs: 400 });
+      it.hear({
+        type: 'word',
+        epoch: 2,
+        utterance: 1,
+        text,
+        offsetMs: i * 500,
+        durationMs: 400,
+        upTo: i === 0 ? 8 : 11,
+      });
     it.run(600);
     it.partial('stop');
     expect(it.toTurns.at(-1)).toEqual({ type: 'heard', call: 7, turn: 1, text: 'Sentence', interrupted: true });
@@ -200,7 +238,8 @@ test('after a thousand interruptions nothing is left behind: one StopAudio each,
   it.call.attach(it.socket);
   it.think({ type: 'reply-ended', turn: 0, epoch: 1, text: '' });
   for (let n = 1; n <= 1000; n++) {
-    it.say(`Question ${n}.`);
+    it.say(`Question ${n % 100}.`);
+    it.run(1500);
     const epoch = it.epoch();
     it.sentence(epoch, 0, 'An answer that goes on for a while.');
     it.sound(epoch, n, 2000);
@@ -238,7 +277,8 @@ describe('a turn', () => {
     it.hear({ type: 'not-said', epoch: 2, utterance: 1, code: 'SPEECH_UNAVAILABLE' });
     it.run(100);
     it.say('Hello?');
-    expect(it.toTurns.at(-1)).toMatchObject({ type: 'take', turn: 2, said: 'What are your opening hours? Hello?' });
+    it.run(1000);
+    expect(it.toTurns.at(-1)).toMatchObject({ type: 'take', turn: 1, said: 'What are your opening hours? Hello?' });
   });
 });
 

@@ -79,7 +79,7 @@ test('a store that stays away leaves the journal in the spool', async () => {
     clock.advance(200);
   }
   await closing;
-  expect(spooled.map(document => document.id)).toEqual(['ev:000000', 'turn:000000', 'turn:000001']);
+  expect(spooled.map(document => document.id)).toEqual(['ev:000000', 'turn:caller:000001', 'turn:caller:000002']);
 });
 
 test('facts that come while their page is being written are not lost, though the page fills up meanwhile', async () => {

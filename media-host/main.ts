@@ -10,6 +10,8 @@ import { createTokenCheck } from './acs/token.ts';
 import { createArchive } from './archive.ts';
 import { createCalls } from './calls.ts';
 import { machineClock } from './clock.ts';
+import { controlPlaneClient } from './control-plane.ts';
+import { fixedSentences } from './fixed-sentences.ts';
 import type { FromJournal, ToJournal } from './lanes/journal-lane.ts';
 import { createEpochs } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
@@ -36,6 +38,7 @@ const settings = orExit(() =>
   readSettings(process.env, [
     'HOST',
     'PORT',
+    'BASE_URL',
     'MEDIA_HOST_PUBLIC_URL',
     'CALL_SECRET',
     'CONTROL_KEY',
@@ -77,6 +80,7 @@ const turns = workerLane<ToTurn, FromTurn>(
   message => {
     if (message.type === 'ready') {
       cards = new Map(message.agents.map(card => [card.name, card]));
+      for (const card of message.agents) speech.post(fixedSentences(card));
       agentsReady.resolve();
     } else if (message.type === 'not-ready') die(new Error(message.message));
     else calls.byNumber(message.call)?.think(message);
@@ -84,6 +88,7 @@ const turns = workerLane<ToTurn, FromTurn>(
   die,
 );
 
+const control = controlPlaneClient(settings, machineClock, metrics);
 const journals = workerLane<ToJournal, FromJournal>('journal-worker', epochs, message => archive.hear(message), die);
 const archive = createArchive(journals, machineClock, metrics);
 
@@ -113,6 +118,7 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
     hostId,
     leadMs: settings.PLAYOUT_LEAD_MS,
     journal: archive.open(number, admission.callId, agent.name, past),
+    hangUp: control.conversationOver,
     speech,
     turns,
     epochs,

@@ -10,8 +10,6 @@ export interface Reply {
   utterances: Utterance[];
   /** No more sentences will come. */
   ended: boolean;
-  /** Some of it has been made. */
-  sounding: boolean;
   /** The caller was speaking when it could have begun: its delay was chosen. */
   waited: boolean;
   failed?: string;
@@ -20,18 +18,25 @@ export interface Reply {
   roundsMs: number;
 }
 
-interface Utterance {
+export interface Utterance {
   id: number;
   text: string;
   words: SpokenWord[];
   made: boolean;
+  /** Fills a wait; the answer is still to come. */
+  filler: boolean;
+  /** The caller's voice cannot cut it. */
+  mustBeHeard: boolean;
+  /** Sound of it that came so far, in ms. */
+  soundMs: number;
 }
 
 /** Monotonic microseconds of one reply's path. */
 export interface ReplyMarks {
-  /** The caller's last sound, and its final transcript here. */
+  /** The caller's last sound, its final transcript here, and the decision that the turn is over. */
   spokenUs?: number;
   finalUs?: number;
+  decidedUs?: number;
   modelAskedUs?: number;
   firstTokenUs?: number;
   cutUs?: number;
@@ -45,7 +50,6 @@ export const newReply = (turn: number, epoch: number, marks: ReplyMarks): Reply 
   epoch,
   utterances: [],
   ended: false,
-  sounding: false,
   waited: false,
   marks,
   roundsMs: 0,
@@ -56,42 +60,65 @@ export const fullText = (reply: Reply): string => reply.utterances.map(utterance
 /** The words that were played to their end. */
 export function heardOf(reply: Reply, playedMs: (utterance: number) => number, interrupted: boolean): string {
   return reply.utterances
-    .map(({ id, text, words, made }) =>
-      heardText({ text, words, playedMs: playedMs(id), complete: made && !interrupted }),
-    )
+    .map(({ id, text, words, made, soundMs }) => {
+      const played = playedMs(id);
+      return heardText({
+        text,
+        words,
+        playedMs: played,
+        complete: made && soundMs > 0 && (!interrupted || played >= soundMs),
+      });
+    })
     .filter(text => text !== '')
     .join(' ');
 }
 
 export const allMade = (reply: Reply): boolean => reply.ended && reply.utterances.every(utterance => utterance.made);
 
-/** Where the reply's time went, in milliseconds; what cannot be known is left out. */
-export function replyTimes({ marks, waited, roundsMs }: Reply): {
+/** Where the reply's time went, leg by leg, in milliseconds; what cannot be known is left out. */
+export interface ReplyTimes {
+  /** The caller's last sound to the agent's first frame on the wire. */
   replyMs?: number;
+  /** The part of it that no service and no chosen delay explains. */
   ownMs?: number;
+  /** The caller's last sound to the decision that the turn is over: a chosen delay. */
+  endOfTurnMs?: number;
+  /** The caller's last sound to the final transcript, wherever it came. */
   sttMs?: number;
+  /** Asking the model to its first token, with the rounds of tools before it. */
   modelMs?: number;
+  /** First token to the first sentence that can be spoken. */
+  sentenceMs?: number;
+  /** Asking for the sentence's sound to its first byte. */
   ttsMs?: number;
-} {
+  /** First byte of sound to the first frame on the wire. */
+  outMs?: number;
+}
+
+export function replyTimes({ marks, waited, roundsMs }: Reply): ReplyTimes {
   const between = (from: number | undefined, to: number | undefined): number | undefined =>
     from === undefined || to === undefined || to < from ? undefined : (to - from) / 1000;
-  const legs = [
-    between(marks.finalUs, marks.modelAskedUs),
-    between(marks.cutUs, marks.voiceAskedUs),
-    between(marks.firstByteUs, marks.firstFrameUs),
-  ];
+  const out = between(marks.firstByteUs, marks.firstFrameUs);
+  // A guess was asked for before the turn was over: the caller waited only from then on.
+  const asked = marks.modelAskedUs === undefined ? undefined : Math.max(marks.modelAskedUs, marks.decidedUs ?? 0);
+  const firstToken = marks.firstTokenUs === undefined ? undefined : Math.max(marks.firstTokenUs, asked ?? 0);
+  const cut = marks.cutUs === undefined ? undefined : Math.max(marks.cutUs, firstToken ?? 0);
+  const legs = [between(marks.decidedUs, asked), between(cut, marks.voiceAskedUs), out];
   const known = legs.filter(ms => ms !== undefined);
   const own =
     waited || known.length < legs.length
       ? undefined
       : Math.max(0, known.reduce((total, ms) => total + ms, 0) - roundsMs);
-  const lastRound = between(marks.modelAskedUs, marks.firstTokenUs);
+  const lastRound = between(asked, firstToken);
   return rounded({
     replyMs: between(marks.spokenUs, marks.firstFrameUs),
     ownMs: own,
+    endOfTurnMs: between(marks.spokenUs, marks.decidedUs),
     sttMs: between(marks.spokenUs, marks.finalUs),
     modelMs: lastRound === undefined ? undefined : lastRound + roundsMs,
+    sentenceMs: between(firstToken, cut),
     ttsMs: between(marks.voiceAskedUs, marks.firstByteUs),
+    outMs: out,
   });
 }
 

@@ -1,7 +1,7 @@
-import { createPlayout } from './acs/playout.ts';
+import { createPlayout, type Given } from './acs/playout.ts';
 import type { Clock } from './clock.ts';
-import { allMade, heardOf, newReply, type Reply, type ReplyMarks } from './reply.ts';
-import type { SpokenWord } from './turn/heard.ts';
+import { allMade, fullText, heardOf, newReply, type Reply, type ReplyMarks, type Utterance } from './reply.ts';
+import { type SpokenWord, wordAt } from './turn/heard.ts';
 
 /**
  * The agent's voice in one call: at most one reply is on its way from sentences to the ear. What belongs to an older
@@ -11,18 +11,14 @@ export interface Speaking {
   /** A new reply; one that nobody heard yet is given up in silence. */
   begin(turn: number, epoch: number, marks: ReplyMarks): void;
   /** @returns the number of the utterance to be made of the sentence, or undefined when it is stale. */
-  sentence(sentence: {
-    epoch: number;
-    text: string;
-    askedUs: number;
-    firstTokenUs: number;
-    cutUs: number;
-  }): number | undefined;
+  sentence(sentence: Sentence): number | undefined;
+  /** Words that fill a wait of this epoch's reply. @returns as `sentence` does */
+  filler(epoch: number, text: string): number | undefined;
   /** A round of model or tools took `ms`; before the first sentence that is service time of the reply. */
   round(epoch: number, ms: number): void;
-  sounding(epoch: number, askedUs: number, firstByteUs: number): void;
-  /** @returns true when this is the reply's first sound. */
-  sound(epoch: number, utterance: number, pcm: Uint8Array): boolean;
+  sounding(epoch: number, utterance: number, askedUs: number, firstByteUs: number): void;
+  /** @returns what began to sound with it, if anything did for the first time. */
+  sound(epoch: number, utterance: number, pcm: Uint8Array): 'filler' | 'answer' | undefined;
   word(epoch: number, utterance: number, word: SpokenWord): void;
   /** The utterance is made, or never will be. */
   made(epoch: number, utterance: number): void;
@@ -30,16 +26,34 @@ export interface Speaking {
   ended(epoch: number): void;
   /** Lets the reply out. `late`: it was held back while the caller spoke. */
   release(late: boolean): void;
+  /** The voice goes down, or back up, from the next frame on. */
+  lower(): void;
+  raise(): void;
+  /** Silence that keeps the sentence: what ACS had not played is taken back to the word that was cut. */
+  hold(): Given;
+  giveBack(): void;
   /** Barge-in: forgets all that was not sent. */
   cut(): Cut;
   /** Sends what is due; called every 20 ms. */
   pump(): void;
+  /** What is being said now cannot be cut by a voice. */
+  mustBeHeard(): boolean;
+  /** What this reply and the one before it say: an echo repeats it. */
+  lately(): string;
+  /** When all that can be played now will have been, in ms from now. */
+  restMs(): number;
 }
 
-export interface Cut {
-  /** Audio made but never sent, and sent but not played. */
-  unsentMs: number;
-  unplayedMs: number;
+export interface Sentence {
+  epoch: number;
+  text: string;
+  mustBeHeard?: boolean | undefined;
+  askedUs: number;
+  firstTokenUs: number;
+  cutUs: number;
+}
+
+export interface Cut extends Given {
   reply?: { reply: Reply; heard: string };
 }
 
@@ -53,9 +67,14 @@ export interface SpeakingOptions {
   played: (reply: Reply, heard: string) => void;
 }
 
+/** 12 dB: the words stay clear, and nobody has to speak up against them. */
+const loweredTo = 0.25;
+
 export function createSpeaking({ sampleRate, leadMs, clock, send, played }: SpeakingOptions): Speaking {
   let reply: Reply | undefined;
+  let before = '';
   let utterances = 0;
+  let held = false;
   let forgetEnd: (() => void) | undefined;
 
   const playout = createPlayout({
@@ -63,22 +82,32 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     leadMs,
     now: () => clock.monotonicUs() / 1000,
     send: pcm => {
-      if (send(pcm) && reply) reply.marks.firstFrameUs ??= clock.monotonicUs();
+      if (send(pcm) && reply && playingAnswer(reply)) reply.marks.firstFrameUs ??= clock.monotonicUs();
     },
   });
 
+  const playingAnswer = (mine: Reply) => mine.utterances.some(utterance => utterance.soundMs > 0 && !utterance.filler);
   const of = (epoch: number): Reply | undefined => (reply?.epoch === epoch ? reply : undefined);
   const utteranceOf = (epoch: number, id: number) => of(epoch)?.utterances.find(utterance => utterance.id === id);
 
+  const add = (mine: Reply, utterance: Pick<Utterance, 'text' | 'filler' | 'mustBeHeard'>): number => {
+    const id = ++utterances;
+    mine.utterances.push({ ...utterance, id, words: [], made: false, soundMs: 0 });
+    return id;
+  };
+
+  const restMs = () => playout.unsentMs() + playout.leadMs();
+
   /** Once all of a reply is made, its end is when ACS will have played it. */
   const watchEnd = (mine: Reply) => {
-    if (mine !== reply || !allMade(mine)) return;
+    if (mine !== reply || held || !allMade(mine)) return;
     forgetEnd?.();
-    const restMs = playout.unsentMs() + playout.leadMs();
-    if (restMs > 0) {
-      forgetEnd = clock.after(Math.max(20, Math.ceil(restMs)), () => watchEnd(mine));
+    const rest = restMs();
+    if (rest > 0) {
+      forgetEnd = clock.after(Math.max(20, Math.ceil(rest)), () => watchEnd(mine));
       return;
     }
+    before = fullText(mine);
     reply = undefined;
     played(mine, heardOf(mine, playout.playedMs, false));
   };
@@ -87,39 +116,45 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     forgetEnd?.();
     const given = playout.clear();
     const gone = reply;
+    if (gone) before = fullText(gone);
     reply = undefined;
+    held = false;
     return { given, gone };
   };
 
   return {
     begin: (turn, epoch, marks) => {
       forget();
+      playout.begin();
       reply = newReply(turn, epoch, marks);
     },
-    sentence: ({ epoch, text, askedUs, firstTokenUs, cutUs }) => {
+    sentence: ({ epoch, text, mustBeHeard = false, askedUs, firstTokenUs, cutUs }) => {
       const mine = of(epoch);
       if (!mine) return undefined;
-      if (mine.utterances.length === 0) Object.assign(mine.marks, { modelAskedUs: askedUs, firstTokenUs, cutUs });
-      const id = ++utterances;
-      mine.utterances.push({ id, text, words: [], made: false });
-      return id;
+      if (mine.marks.cutUs === undefined) Object.assign(mine.marks, { modelAskedUs: askedUs, firstTokenUs, cutUs });
+      return add(mine, { text, filler: false, mustBeHeard });
+    },
+    filler: (epoch, text) => {
+      const mine = of(epoch);
+      return mine && add(mine, { text, filler: true, mustBeHeard: false });
     },
     round: (epoch, ms) => {
       const mine = of(epoch);
-      if (mine?.utterances.length === 0) mine.roundsMs += ms;
+      if (mine && mine.marks.cutUs === undefined) mine.roundsMs += ms;
     },
-    sounding: (epoch, askedUs, firstByteUs) => {
+    sounding: (epoch, id, askedUs, firstByteUs) => {
       const mine = of(epoch);
-      if (!mine || mine.marks.firstByteUs !== undefined) return;
+      if (!mine || mine.marks.firstByteUs !== undefined || utteranceOf(epoch, id)?.filler) return;
       Object.assign(mine.marks, { voiceAskedUs: askedUs, firstByteUs });
     },
-    sound: (epoch, utterance, pcm) => {
+    sound: (epoch, id, pcm) => {
       const mine = of(epoch);
-      if (!mine) return false;
-      const first = !mine.sounding;
-      mine.sounding = true;
-      playout.append(utterance, pcm);
-      return first;
+      const utterance = mine?.utterances.find(one => one.id === id);
+      if (!mine || !utterance) return undefined;
+      const first = !mine.utterances.some(one => one.soundMs > 0 && one.filler === utterance.filler);
+      utterance.soundMs += (pcm.length * 1000) / (sampleRate * 2);
+      playout.append(id, pcm);
+      return first ? (utterance.filler ? 'filler' : 'answer') : undefined;
     },
     word: (epoch, utterance, word) => {
       utteranceOf(epoch, utterance)?.words.push(word);
@@ -141,10 +176,27 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
       if (reply && late) reply.waited = true;
       playout.release();
     },
+    lower: () => playout.gain(loweredTo),
+    raise: () => playout.gain(1),
+    hold: () => {
+      held = true;
+      forgetEnd?.();
+      const words = (id: number) => reply?.utterances.find(utterance => utterance.id === id)?.words ?? [];
+      return playout.hold((id, playedMs) => wordAt(words(id), playedMs)?.offsetMs ?? playedMs);
+    },
+    giveBack: () => {
+      if (!held) return;
+      held = false;
+      playout.release();
+      if (reply) watchEnd(reply);
+    },
     cut: () => {
       const { given, gone } = forget();
       return { ...given, ...(gone && { reply: { reply: gone, heard: heardOf(gone, playout.playedMs, true) } }) };
     },
     pump: playout.pump,
+    mustBeHeard: () => reply?.utterances.find(utterance => utterance.id === playout.playing())?.mustBeHeard ?? false,
+    lately: () => (reply ? `${before} ${fullText(reply)}` : before),
+    restMs,
   };
 }

@@ -1,16 +1,24 @@
 /**
- * A person on the phone, for tests and for the terminal: dials the ACS stand-in, speaks tone code or recordings, hears which
+ * A person on the phone, for tests and for the terminal: dials the ACS stand-in, speaks with a voice of its own, hears which
  * words of the agent arrive. Many at once in one process.
  */
 import type { AgentSound, HeardWord } from './ear.ts';
 import type { CallerEvent } from './events.ts';
-import type { Utterance } from './mouth.ts';
+import type { LineNoise } from './line-noise.ts';
 import { openCall, PATIENCE_MS } from './on-the-line.ts';
+import type { EchoPath } from './open-microphone.ts';
+import type { Talk } from './talk.ts';
+import type { VoiceKind } from './voice/voice.ts';
 import type { Wait } from './waiting.ts';
 
 export type { AgentSound, HeardWord } from './ear.ts';
 export type { CallerEvent } from './events.ts';
+export type { LineNoise } from './line-noise.ts';
 export type { Utterance } from './mouth.ts';
+export type { CoughKind } from './noises.ts';
+export type { EchoPath } from './open-microphone.ts';
+export type { SayOptions } from './talk.ts';
+export type { Spoken, VoiceKind } from './voice/voice.ts';
 
 export interface CallerOptions {
   /** `ws://127.0.0.1:<port>` of the ACS stand-in. */
@@ -23,6 +31,16 @@ export interface CallerOptions {
   correlationId?: string;
   /** Silence that parts two utterances of the agent, in ms. @default 600 */
   quietMs?: number;
+  /** `speech` sounds like a person to voice detectors; `tone` is the code of the words alone. @default 'speech' */
+  voice?: VoiceKind;
+  /** Which voice, which coughs. @default follows from the caller's number */
+  seed?: number;
+  /** A slow talker: silence after every word, in ms. @default 0 */
+  wordGapMs?: number;
+  /** Lies under the whole call; the microphone is then never idle, and `framesAfterStop` stays undefined. */
+  lineNoise?: LineNoise;
+  /** The agent's voice comes back from the caller's ear, for the whole call; the same holds for the microphone. */
+  echo?: EchoPath;
   /** Aborting cuts the line. */
   signal?: AbortSignal;
   onEvent?: (event: CallerEvent) => void;
@@ -54,20 +72,13 @@ export interface Ended {
   subCode: number;
 }
 
-export interface Caller {
+export interface Caller extends Talk {
   readonly correlationId: string;
   readonly dialledUs: number;
   /** Waits for the answer. */
   answered(timeoutMs?: number): Promise<{ afterMs: number; callConnectionId: string }>;
   /** Waits until audio flows; tells when, in ms since dialling. */
   mediaOpen(timeoutMs?: number): Promise<{ afterMs: number; atUs: number }>;
-  /** Speaks; resolves when the last sample has been played. */
-  say(text: string): Promise<Utterance>;
-  /** Plays recorded speech (16 kHz); `words` is what it says. */
-  play(pcm: Int16Array, words: string): Promise<Utterance>;
-  cough(ms: number): Promise<Utterance>;
-  /** White noise of a level (root mean square in sample units). @default 3000 */
-  noise(ms: number, level?: number): Promise<Utterance>;
   /** Says nothing more of what is queued. */
   hush(): void;
   dtmf(tones: string): void;
@@ -108,7 +119,7 @@ export async function dial(options: CallerOptions): Promise<Caller> {
   for (const [name, value] of Object.entries({ from, to, kind, correlationId })) {
     if (value !== undefined) url.searchParams.set(name, value);
   }
-  const { caller, rings } = await openCall(url, options);
+  const { caller, rings } = await openCall(url, from, options);
   await rings('the phone to ring', PATIENCE_MS);
   return caller;
 }
@@ -117,7 +128,7 @@ export async function dial(options: CallerOptions): Promise<Caller> {
 export async function waitForRing(options: AnswerOptions): Promise<RingingCaller> {
   const url = new URL('/phone/answer', options.line);
   url.searchParams.set('number', options.number);
-  const { caller, line, rings, incoming } = await openCall(url, options);
+  const { caller, line, rings, incoming } = await openCall(url, options.number, options);
   options.onRegistered?.();
   await rings(`a call to ${options.number}`, options.timeoutMs ?? 30_000);
   return Object.assign(caller, {

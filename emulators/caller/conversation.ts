@@ -2,20 +2,15 @@
  * A scripted call: the caller listens, speaks when it is its turn (or cuts in), and every reply is timed at the ear. The
  * greeting and a reply of several sentences are over when the agent has been silent for a while, not at the first pause.
  */
-import type { AgentSound, Caller, HeardWord, StopRecord, Utterance } from './caller.ts';
+import type { AgentSound, Caller, HeardWord, StopRecord } from './caller.ts';
+import { perform, type Sounds, saidIn, wantsReply } from './step-sounds.ts';
 
-export interface Step {
+export interface Step extends Sounds {
   /** What to wait for: the agent to be done (`quiet`), or these words of it. @default 'quiet' */
   hear?: string;
-  say?: string;
-  /** Recorded speech, 16 kHz, instead of `say`. */
-  wav?: { pcm: Int16Array; words: string };
-  dtmf?: string;
-  /** A cough of this many ms instead of words. */
-  coughMs?: number;
   /** Speak this long after the agent started (or after the words of `hear`), while it speaks; without it, when it is done. */
   bargeInMs?: number;
-  /** Whether the agent is to answer. @default true, but false for a cough */
+  /** Whether the agent is to answer. @default true, but false for coughs, backchannels, clicks and puffs alone */
   reply?: boolean;
 }
 
@@ -129,9 +124,9 @@ export async function converse(caller: Caller, conversation: Conversation): Prom
     for (const step of steps) {
       await momentFor(step, last, replyDue);
       const done = await perform(caller, step);
-      const said = step.say ?? step.wav?.words ?? step.dtmf ?? '';
+      const said = saidIn(step);
       if (step.bargeInMs !== undefined) cutIns.push({ onsetUs: done.startedUs, interrupted: last });
-      if (step.reply ?? step.coughMs === undefined) {
+      if (step.reply ?? wantsReply(step)) {
         last = { said, startedUs: done.startedUs, endedUs: done.endedUs, bargeIn: step.bargeInMs !== undefined };
         moves.push(last);
         replyDue = true;
@@ -165,15 +160,6 @@ export async function converse(caller: Caller, conversation: Conversation): Prom
     endedBy,
     stepsLeft,
   };
-}
-
-async function perform(caller: Caller, step: Step): Promise<Utterance> {
-  if (step.dtmf !== undefined) caller.dtmf(step.dtmf);
-  if (step.wav) return caller.play(step.wav.pcm, step.wav.words);
-  if (step.coughMs !== undefined) return caller.cough(step.coughMs);
-  if (step.say !== undefined) return caller.say(step.say);
-  const atUs = caller.earClockUs();
-  return { text: '', startedUs: atUs, endedUs: atUs, cut: false };
 }
 
 /** The agent's first sound that can be an answer: not the tail of what it was saying when the caller cut in. */

@@ -1,5 +1,5 @@
 /** What a caller hears: when the agent sounds, and which words of it reached the ear whole. */
-import { createToneDecoder } from '../tone/tone.ts';
+import { createEveryBandDecoder } from '../tone/tone.ts';
 import type { EarFrame } from './phone-line.ts';
 
 export interface HeardWord {
@@ -49,7 +49,7 @@ const AUDIBLE_PEAK = 50;
 const REMEMBERED_FRAMES = 4096;
 
 export function createEar({ dialledUs, quietMs, onWord, onSound }: EarSetting): Ear {
-  const decoder = createToneDecoder({ sampleRate: 16_000 });
+  const decoder = createEveryBandDecoder({ sampleRate: 16_000 });
   const frameTimes = new Float64Array(REMEMBERED_FRAMES);
   const words: HeardWord[] = [];
   const sounds: AgentSound[] = [];

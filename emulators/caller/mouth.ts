@@ -3,6 +3,7 @@
  * Words are told as they are played, by the clock of the ear frames: no timer of our own could be as right.
  */
 import type { LineEvent, PhoneLine } from './phone-line.ts';
+import type { SpokenWord } from './voice/voice.ts';
 
 export interface Utterance {
   text: string;
@@ -11,11 +12,6 @@ export interface Utterance {
   endedUs: number;
   /** Cleared from the microphone before it was over, or the call ended. */
   cut: boolean;
-}
-
-export interface SpokenWord {
-  text: string;
-  startSample: number;
 }
 
 export interface Mouth {

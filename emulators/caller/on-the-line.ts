@@ -2,13 +2,14 @@
  * One call as it goes on: what the line tells is kept for the caller to look back on, told to whoever watches, and looked
  * through by those who wait.
  */
-import { encodeText } from '../tone/tone.ts';
 import type { Caller, CallerOptions, Ended, StopRecord } from './caller.ts';
 import { createEar, type HeardWord } from './ear.ts';
 import type { CallerEvent } from './events.ts';
-import { createMouth, type Mouth, type SpokenWord, type Utterance } from './mouth.ts';
-import { coughSound, noiseSound } from './noises.ts';
+import { createMouth, type Mouth } from './mouth.ts';
+import { createOpenMicrophone, type OpenMicrophone } from './open-microphone.ts';
 import { type LineEvent, nowUs, openPhoneLine, type PhoneLine } from './phone-line.ts';
+import { seedOf } from './seeded.ts';
+import { createTalk } from './talk.ts';
 import { createWaiting } from './waiting.ts';
 
 export interface OpenLine {
@@ -20,15 +21,16 @@ export interface OpenLine {
   incoming(): { from: string; to: string };
 }
 
+type CallOptions = Omit<CallerOptions, 'line' | 'from' | 'to' | 'kind' | 'correlationId'>;
+
 /** What a caller waits for when nobody says otherwise, in ms. */
 export const PATIENCE_MS = 10_000;
 const AGENT_SILENT_MS = 400;
 const GONE: Ended = { by: 'service', code: 1006, subCode: 0 };
 
-export async function openCall(
-  url: URL,
-  { quietMs = 600, signal, onEvent }: Pick<CallerOptions, 'quietMs' | 'signal' | 'onEvent'>,
-): Promise<OpenLine> {
+/** @param who the caller's own number, from which the voice follows. */
+export async function openCall(url: URL, who: string, options: CallOptions): Promise<OpenLine> {
+  const { quietMs = 600, seed = seedOf(who), voice, wordGapMs, lineNoise, echo, signal, onEvent } = options;
   const dialledUs = nowUs();
   const sinceDial = (atUs: number): number => Math.round((atUs - dialledUs) / 1000);
   const tell = (atUs: number, event: WithoutTime<CallerEvent>): void =>
@@ -76,7 +78,8 @@ export async function openCall(
   }
 
   function take(event: LineEvent): void {
-    mouth?.event(event);
+    // An open microphone starts once, and not with the caller's voice.
+    if (!(openMicrophone && event.event === 'mic-started')) mouth?.event(event);
     switch (event.event) {
       case 'incoming':
         ({ correlationId, from, to } = event);
@@ -132,12 +135,14 @@ export async function openCall(
   }
 
   let mouth: Mouth | undefined;
+  let openMicrophone: OpenMicrophone | undefined;
   const line: PhoneLine = await openPhoneLine(
     url,
     {
       event: take,
       frame(frame) {
         ear.hear(frame);
+        openMicrophone?.frame(frame.pcm);
         mouth?.clock(frame.atUs + 20_000);
         noteSilence(frame.atUs + 20_000, AGENT_SILENT_MS * 1000);
         waiting.changed();
@@ -146,17 +151,23 @@ export async function openCall(
     },
     signal,
   );
-  const mouthOpen = createMouth(line, {
+  if (lineNoise || echo) openMicrophone = createOpenMicrophone(line, { lineNoise, echo, seed });
+  const mouthOpen = createMouth(openMicrophone?.line ?? line, {
     speaks: (text, atUs) => tell(atUs, { type: 'caller-speaks', text }),
     word: (text, atUs) => tell(atUs, { type: 'caller-word', text }),
     silent: (text, atUs) => tell(atUs, { type: 'caller-silent', text }),
   });
   mouth = mouthOpen;
 
-  const speak = (text: string, pcm: Int16Array, words: readonly SpokenWord[]): Promise<Utterance> =>
-    over
-      ? Promise.reject(new Error(`The call is over (by ${over.by}): nobody hears "${text}".`))
-      : mouthOpen.say(text, pcm, words);
+  const talk = createTalk({
+    voice,
+    seed,
+    wordGapMs,
+    speak: (text, pcm, words) =>
+      over
+        ? Promise.reject(new Error(`The call is over (by ${over.by}): nobody hears "${text}".`))
+        : mouthOpen.say(text, pcm, words),
+  });
   const moment = (atUs: number): { atMs: number; atUs: number } => ({ atUs, atMs: sinceDial(atUs) });
 
   const caller: Caller = {
@@ -174,13 +185,7 @@ export async function openCall(
         () => (mediaOpenUs === undefined ? undefined : { afterMs: sinceDial(mediaOpenUs), atUs: mediaOpenUs }),
         { what: 'audio to flow', timeoutMs },
       ),
-    say(text) {
-      const { pcm, words } = encodeText(text, { sampleRate: 16_000 });
-      return speak(text, pcm, words);
-    },
-    play: (pcm, text) => speak(text, pcm, spreadWords(text, pcm.length)),
-    cough: ms => speak('', coughSound(ms), []),
-    noise: (ms, level = 3000) => speak('', noiseSound(ms, level), []),
+    ...talk,
     hush: () => mouthOpen.hush(),
     dtmf(tones) {
       for (const tone of tones) line.send({ do: 'dtmf', tone });
@@ -264,15 +269,4 @@ function indexOfWords(words: readonly HeardWord[], wanted: readonly string[], fr
     if (wanted.every((word, i) => plain(words[at + i]!.text) === word)) return at;
   }
   return undefined;
-}
-
-function spreadWords(text: string, samples: number): SpokenWord[] {
-  const words = text.split(/\s+/).filter(word => word !== '');
-  const letters = words.reduce((total, word) => total + word.length, 0);
-  let before = 0;
-  return words.map(word => {
-    const startSample = Math.round((samples * before) / letters);
-    before += word.length;
-    return { text: word, startSample };
-  });
 }

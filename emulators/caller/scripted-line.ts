@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { closeServer, listenOnLoopback } from '../loopback.ts';
-import { createToneDecoder, encodeText } from '../tone/tone.ts';
+import { createEveryBandDecoder, encodeText } from '../tone/tone.ts';
 
 export interface ScriptedCall {
   query: URLSearchParams;
@@ -23,6 +23,8 @@ export interface ScriptedCall {
   onWord: (word: string) => void;
   onMicIdle: () => void;
   onMicStarted: () => void;
+  /** Called with every 20 ms of the microphone in which there was something. */
+  onMicFrame: (frame: Int16Array) => void;
   onCommand: (command: { do: string }) => void;
   /** Cuts the TCP connection. */
   cut(): void;
@@ -68,7 +70,7 @@ function serve(socket: WebSocket, query: URLSearchParams): { call: ScriptedCall;
   let mic: (number | string)[] = [];
   let speaking = false;
   let stopped = false;
-  const decoder = createToneDecoder({ sampleRate: 16_000 });
+  const decoder = createEveryBandDecoder({ sampleRate: 16_000 });
 
   const call: ScriptedCall = {
     query,
@@ -76,6 +78,7 @@ function serve(socket: WebSocket, query: URLSearchParams): { call: ScriptedCall;
     onWord: () => undefined,
     onMicIdle: () => undefined,
     onMicStarted: () => undefined,
+    onMicFrame: () => undefined,
     onCommand: () => undefined,
     tell: event => socket.send(JSON.stringify(event)),
     answer() {
@@ -134,6 +137,7 @@ function serve(socket: WebSocket, query: URLSearchParams): { call: ScriptedCall;
       frame[samples] = next;
       samples += 1;
     }
+    if (samples > 0) call.onMicFrame(frame);
     for (const word of decoder.push(frame)) call.onWord(word.text);
     if (samples > 0 || !speaking) return;
     speaking = false;

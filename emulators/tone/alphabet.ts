@@ -1,11 +1,50 @@
 /**
- * The tone alphabet: one byte is one burst of two tones, so that words survive a telephone line. Encoder and decoder share
- * only these numbers, the checksum and the framing.
+ * The tone alphabet: one byte is one burst of two tones, so that words survive a telephone line, or leave room for speech
+ * below them. Encoder and decoder share only these numbers, the checksum and the framing.
  */
 
-/** Sixteen tones for each half of a byte, in Hz: the highest is 3450 Hz, inside the telephone band. */
-export const LOW_TONES_HZ: readonly number[] = Array.from({ length: 16 }, (_, i) => 600 + 90 * i);
-export const HIGH_TONES_HZ: readonly number[] = Array.from({ length: 16 }, (_, i) => 2100 + 90 * i);
+/** Where the tones are: inside the telephone band, or above speech, where only streams of 16 kHz and more have room. */
+export type Band = 'telephone' | 'high';
+
+export interface BandTones {
+  /** Sixteen tones for each half of a byte, in Hz. */
+  upperHalfHz: readonly number[];
+  lowerHalfHz: readonly number[];
+  /** Peak of each of the two tones, in 16-bit sample units. */
+  amplitude: number;
+  /** What is quieter than this is silence, root mean square in sample units. */
+  leastRms: number;
+  /** Part of the loudest moment around it that a burst must have: little where a voice may be lowered in mid-word. */
+  leastOfPeak: number;
+  /** Sound on the other side of this frequency does not belong to the band. */
+  edge: { keep: 'below' | 'above'; hz: number };
+  /** Streams slower than this have no room for the band, in Hz. */
+  leastSampleRate: number;
+}
+
+const sixteen = (fromHz: number, stepHz: number): readonly number[] =>
+  Array.from({ length: 16 }, (_, i) => fromHz + stepHz * i);
+
+export const BANDS: Readonly<Record<Band, BandTones>> = {
+  telephone: {
+    upperHalfHz: sixteen(600, 90),
+    lowerHalfHz: sixteen(2100, 90),
+    amplitude: 6000,
+    leastRms: 40,
+    leastOfPeak: 0.1,
+    edge: { keep: 'below', hz: 3800 },
+    leastSampleRate: 8000,
+  },
+  high: {
+    upperHalfHz: sixteen(6050, 52),
+    lowerHalfHz: sixteen(6970, 52),
+    amplitude: 600,
+    leastRms: 15,
+    leastOfPeak: 0.45,
+    edge: { keep: 'above', hz: 5900 },
+    leastSampleRate: 16_000,
+  },
+};
 
 /** Length of the sounding part of a symbol, in ms. */
 export const TONE_MS = 30;
@@ -13,8 +52,6 @@ export const TONE_MS = 30;
 export const SYMBOL_MS = 40;
 /** Fade in and out of a tone, in ms: a click would smear over all sixteen tones. */
 export const RAMP_MS = 3;
-/** Peak of each of the two tones, in 16-bit sample units. */
-export const AMPLITUDE = 6000;
 
 export const WORD_START = 0x02;
 export const WORD_END = 0x03;

@@ -2,8 +2,9 @@
  * Sound to words, streaming, in chunks of any size. A word is told only when its frame is whole and its checksum agrees, so
  * speech, noise and spliced fragments tell none: what comes out of here was really heard.
  */
-import { checksum, SYMBOL_MS, TONE_MS, type ToneWord, WORD_END, WORD_START } from './alphabet.ts';
+import { BANDS, type Band, checksum, SYMBOL_MS, TONE_MS, type ToneWord, WORD_END, WORD_START } from './alphabet.ts';
 import { type Burst, createBurstFinder } from './bursts.ts';
+import { createEdgeFilter } from './edge-filter.ts';
 import { createSymbolReader } from './symbols.ts';
 
 export interface ToneDecoder {
@@ -22,12 +23,23 @@ const CLOSEST_MS = SYMBOL_MS - 9;
 const LONGEST_PAUSE_MS = 300;
 const LONGEST_WORD_BYTES = 1024;
 
+export interface Decoding {
+  sampleRate: number;
+  /** @default 'telephone' */
+  band?: Band;
+}
+
 /** @example createToneDecoder({ sampleRate: 16_000 }).push(encodeText('Hello.', { sampleRate: 16_000 }).pcm) */
-export function createToneDecoder({ sampleRate }: { sampleRate: number }): ToneDecoder {
+export function createToneDecoder({ sampleRate, band = 'telephone' }: Decoding): ToneDecoder {
+  const tones = BANDS[band];
+  if (sampleRate < tones.leastSampleRate) {
+    throw new RangeError(`The ${band} band needs ${tones.leastSampleRate} Hz; this stream has ${sampleRate}.`);
+  }
   const perMs = sampleRate / 1000;
   const halfTone = (TONE_MS / 2) * perMs;
-  const bursts = createBurstFinder(sampleRate);
-  const reader = createSymbolReader(sampleRate);
+  const filter = createEdgeFilter(tones.edge, sampleRate);
+  const bursts = createBurstFinder(sampleRate, { filter, ...tones });
+  const reader = createSymbolReader(tones, sampleRate);
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let frame: number[] | undefined;
   let frameStart = 0;

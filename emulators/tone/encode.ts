@@ -3,10 +3,9 @@
  * flight. Symbols are drawn once per sample rate and copied afterwards: speaking costs next to nothing.
  */
 import {
-  AMPLITUDE,
+  BANDS,
+  type Band,
   checksum,
-  HIGH_TONES_HZ,
-  LOW_TONES_HZ,
   RAMP_MS,
   SYMBOL_MS,
   TONE_MS,
@@ -16,12 +15,16 @@ import {
   wordsOf,
 } from './alphabet.ts';
 
+export interface Encoding {
+  sampleRate: number;
+  /** @default 'telephone' */
+  band?: Band;
+}
+
 /** Speaks a text: 16-bit mono samples, and where each word sounds in them. Words follow each other without pause. */
-export function encodeText(
-  text: string,
-  { sampleRate }: { sampleRate: number },
-): { pcm: Int16Array; words: ToneWord[] } {
-  const spoken = wordsOf(text).map(word => ({ text: word, pcm: encodeWord(word, { sampleRate }) }));
+export function encodeText(text: string, encoding: Encoding): { pcm: Int16Array; words: ToneWord[] } {
+  const { sampleRate } = encoding;
+  const spoken = wordsOf(text).map(word => ({ text: word, pcm: encodeWord(word, encoding) }));
   const pcm = new Int16Array(spoken.reduce((total, word) => total + word.pcm.length, 0));
   const silence = symbolLength(sampleRate) - toneLength(sampleRate);
   const words: ToneWord[] = [];
@@ -35,13 +38,13 @@ export function encodeText(
 }
 
 /** One word's frame as samples, ending with the silence that follows its last tone. */
-export function encodeWord(word: string, { sampleRate }: { sampleRate: number }): Int16Array {
+export function encodeWord(word: string, { sampleRate, band = 'telephone' }: Encoding): Int16Array {
   const bytes = new TextEncoder().encode(word);
   const frame = [WORD_START, ...bytes, checksum(bytes), WORD_END];
   const length = symbolLength(sampleRate);
   const pcm = new Int16Array(frame.length * length);
   frame.forEach((byte, index) => {
-    pcm.set(symbol(byte, sampleRate), index * length);
+    pcm.set(symbol(byte, sampleRate, band), index * length);
   });
   return pcm;
 }
@@ -49,24 +52,27 @@ export function encodeWord(word: string, { sampleRate }: { sampleRate: number })
 const symbolLength = (sampleRate: number): number => Math.round((SYMBOL_MS * sampleRate) / 1000);
 const toneLength = (sampleRate: number): number => Math.round((TONE_MS * sampleRate) / 1000);
 
-const drawn = new Map<number, Int16Array>();
+const drawn = new Map<string, Int16Array>();
 
-function symbol(byte: number, sampleRate: number): Int16Array {
-  const key = sampleRate * 256 + byte;
+function symbol(byte: number, sampleRate: number, band: Band): Int16Array {
+  const key = `${band} ${sampleRate} ${byte}`;
   let samples = drawn.get(key);
   if (!samples) {
-    samples = draw(LOW_TONES_HZ[byte >> 4]!, HIGH_TONES_HZ[byte & 15]!, sampleRate);
+    samples = draw(byte, sampleRate, band);
     drawn.set(key, samples);
   }
   return samples;
 }
 
-function draw(lowHz: number, highHz: number, sampleRate: number): Int16Array {
+function draw(byte: number, sampleRate: number, band: Band): Int16Array {
+  const { upperHalfHz, lowerHalfHz, amplitude } = BANDS[band];
+  const upperHz = upperHalfHz[byte >> 4]!;
+  const lowerHz = lowerHalfHz[byte & 15]!;
   const length = toneLength(sampleRate);
   const ramp = (RAMP_MS * sampleRate) / 1000;
   return Int16Array.from({ length }, (_, i) => {
     const fade = Math.min(1, (i + 1) / ramp, (length - i) / ramp);
     const turn = (2 * Math.PI * i) / sampleRate;
-    return Math.round(AMPLITUDE * fade * (Math.sin(lowHz * turn) + Math.sin(highHz * turn)));
+    return Math.round(amplitude * fade * (Math.sin(upperHz * turn) + Math.sin(lowerHz * turn)));
   });
 }

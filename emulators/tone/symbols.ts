@@ -2,9 +2,12 @@
  * Reads one burst of sound as a byte, or as nothing. A burst counts only if one tone of each group stands out and the two
  * carry most of its energy: that is what keeps speech and noise from ever looking like letters.
  */
-import { HIGH_TONES_HZ, LOW_TONES_HZ, TONE_MS } from './alphabet.ts';
+import { type BandTones, TONE_MS } from './alphabet.ts';
 
-const WINDOW_SHARE = 0.7;
+/** Part of a tone that is looked at: tones that are closer to each other need more of it to be told apart. */
+const WIDE_STEP_SHARE = 0.7;
+const NARROW_STEP_SHARE = 0.85;
+const WIDE_STEP_HZ = 80;
 /** Power of the strongest tone over the second of its group. */
 const STAND_OUT = 2;
 /** Part of the burst's energy in the two strongest tones. */
@@ -17,13 +20,17 @@ export interface SymbolReader {
   read(): number | undefined;
 }
 
-export function createSymbolReader(sampleRate: number): SymbolReader {
-  const length = Math.round((TONE_MS * WINDOW_SHARE * sampleRate) / 1000);
+export function createSymbolReader(
+  { upperHalfHz, lowerHalfHz }: Pick<BandTones, 'upperHalfHz' | 'lowerHalfHz'>,
+  sampleRate: number,
+): SymbolReader {
+  const share = upperHalfHz[1]! - upperHalfHz[0]! < WIDE_STEP_HZ ? NARROW_STEP_SHARE : WIDE_STEP_SHARE;
+  const length = Math.round((TONE_MS * share * sampleRate) / 1000);
   const hann = Float64Array.from({ length }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / length));
   // Power of a Goertzel bin times this is the energy of that tone in the window.
   const toEnergy = (2 * sum(hann.map(w => w * w))) / sum(hann) ** 2;
-  const low = LOW_TONES_HZ.map(hz => 2 * Math.cos((2 * Math.PI * hz) / sampleRate));
-  const high = HIGH_TONES_HZ.map(hz => 2 * Math.cos((2 * Math.PI * hz) / sampleRate));
+  const upper = upperHalfHz.map(hz => 2 * Math.cos((2 * Math.PI * hz) / sampleRate));
+  const lower = lowerHalfHz.map(hz => 2 * Math.cos((2 * Math.PI * hz) / sampleRate));
   const window = new Float64Array(length);
   return {
     window,
@@ -34,11 +41,11 @@ export function createSymbolReader(sampleRate: number): SymbolReader {
         window[i] = sample;
         energy += sample * sample;
       }
-      const lowest = strongest(window, low);
-      const highest = strongest(window, high);
-      if (!lowest || !highest) return undefined;
-      if ((lowest.power + highest.power) * toEnergy < PURITY * energy) return undefined;
-      return (lowest.index << 4) | highest.index;
+      const first = strongest(window, upper);
+      const second = first && strongest(window, lower);
+      if (!first || !second) return undefined;
+      if ((first.power + second.power) * toEnergy < PURITY * energy) return undefined;
+      return (first.index << 4) | second.index;
     },
   };
 }

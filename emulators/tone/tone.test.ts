@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checksum, WORD_END, WORD_START } from './alphabet.ts';
-import { createToneDecoder, encodeText, type ToneWord, wordsOf } from './tone.ts';
+import { createEveryBandDecoder, createToneDecoder, encodeText, type ToneWord, wordsOf } from './tone.ts';
 
 const SENTENCE = 'Good morning, your parcel 4711 — “Zoë’s yellow lamp” — costs £20.50 and arrives on Tuesday at nine.';
 const WORDS = SENTENCE.split(' ');
@@ -152,6 +152,69 @@ describe('words survive', () => {
   });
 });
 
+describe('the band above speech', () => {
+  const high = (text: string, sampleRate = 16_000) => encodeText(text, { sampleRate, band: 'high' }).pcm;
+  const heardHigh = (pcm: Int16Array, sampleRate = 16_000) =>
+    createToneDecoder({ sampleRate, band: 'high' })
+      .push(concat(pcm, new Int16Array(sampleRate / 50)))
+      .map(word => word.text);
+  /** Every byte that UTF-8 knows after the first, and most of those that begin a letter. */
+  const letters = Array.from(
+    { length: 94 },
+    (_, i) => `${String.fromCodePoint(33 + i)}${String.fromCodePoint(161 + i * 17)}`,
+  );
+
+  test('carries any letters, at 16, 24 and 48 kHz, and is refused where there is no room for it', () => {
+    for (const sampleRate of [16_000, 24_000, 48_000]) {
+      expect(heardHigh(high(letters.join(' '), sampleRate), sampleRate)).toEqual(letters);
+    }
+    expect(heardHigh(resample(high(SENTENCE), 16_000, 24_000), 24_000)).toEqual(WORDS);
+    expect(() => createToneDecoder({ sampleRate: 8000, band: 'high' })).toThrow('needs 16000 Hz');
+    expect(createEveryBandDecoder({ sampleRate: 8000 }).push(encodeText('Hello', { sampleRate: 8000 }).pcm)).toEqual(
+      [],
+    );
+  });
+
+  test('is heard above loud speech, above noise, and where it sounds, within 2 ms', () => {
+    const random = seeded(5);
+    const { pcm, words } = encodeText(SENTENCE, { sampleRate: 16_000, band: 'high' });
+    const speech = lowPassed(speechLike(Math.ceil(pcm.length / 16_000), random));
+    const line = pcm.map((sample, i) => clip(sample + speech[i]! + (random() * 2 - 1) * 300));
+    const found = createToneDecoder({ sampleRate: 16_000, band: 'high' }).push(concat(new Int16Array(777), line));
+    expect(found.map(word => word.text)).toEqual(WORDS);
+    found.forEach((word, i) => {
+      expect(Math.abs(word.startSample - 777 - words[i]!.startSample)).toBeLessThan(32);
+      expect(Math.abs(word.endSample - 777 - words[i]!.endSample)).toBeLessThan(32);
+    });
+  });
+
+  test('and the telephone band do not disturb each other: two who speak at once are both heard, in order', () => {
+    const agent = encodeText('Your parcel will arrive on Tuesday', { sampleRate: 16_000 });
+    const caller = encodeText('no please stop for a moment now', { sampleRate: 16_000, band: 'high' });
+    const late = 3000;
+    const line = concat(agent.pcm, new Int16Array(16_000)).map((sample, i) =>
+      clip(sample + (caller.pcm[i - late] ?? 0)),
+    );
+    const words = [...agent.words, ...caller.words.map(word => ({ ...word, startSample: word.startSample + late }))];
+    const inOrder = words.sort((a, b) => a.startSample - b.startSample).map(word => word.text);
+    expect(
+      createEveryBandDecoder({ sampleRate: 16_000 })
+        .push(line)
+        .map(word => word.text),
+    ).toEqual(inOrder);
+    expect(heard(high('Hello there'))).toEqual([]);
+    expect(heardHigh(agent.pcm)).toEqual([]);
+  });
+
+  test('gives no word of silence, noise or speech', () => {
+    const random = seeded(7);
+    for (const level of [0, 100, 3000, 30_000]) {
+      expect(heardHigh(Int16Array.from({ length: 80_000 }, () => (random() * 2 - 1) * level))).toEqual([]);
+    }
+    expect(heardHigh(speechLike(5, random))).toEqual([]);
+  });
+});
+
 test('sound is told while it lasts', () => {
   const decoder = createToneDecoder({ sampleRate: 16_000 });
   decoder.push(new Int16Array(3200));
@@ -217,6 +280,11 @@ function resample(pcm: Int16Array, from: number, to: number): Int16Array {
     }
     return clip(total);
   });
+}
+
+/** Nothing of it is left above 5.5 kHz, as of the callers' voices. */
+function lowPassed(pcm: Int16Array): Int16Array {
+  return resample(resample(pcm, 16_000, 10_600), 10_600, 16_000);
 }
 
 function toMuLaw(sample: number): number {

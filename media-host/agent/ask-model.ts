@@ -1,7 +1,8 @@
 import { CallError } from '../../contracts/error.ts';
 import { sentenceCutter } from '../speech/sentences.ts';
 import { spokenText } from '../speech/spoken-text.ts';
-import type { ChatModel, ModelEvent, ModelRequest } from './model.ts';
+import type { ChatModel, ModelEvent } from './model.ts';
+import type { Question } from './model-request.ts';
 import type { ToolCall } from './run-tool.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
 import { whileLive } from './while-live.ts';
@@ -9,11 +10,10 @@ import { whileLive } from './while-live.ts';
 /** One request to the model, from asking to its last word: sentences come out as they are complete, and no wait is without a limit. */
 export interface Asking {
   model: ChatModel;
-  request: Omit<ModelRequest, 'signal'>;
+  request: Question;
   /** Of the reply. */
   signal: AbortSignal;
-  /** Longest wait for the first token, and between tokens. */
-  silenceMs: number;
+  deadlines: Deadlines;
   monotonicUs(): number;
   after(ms: number, run: () => void): () => void;
   sentence(piece: Piece): void;
@@ -21,11 +21,19 @@ export interface Asking {
   ran(account: ModelAccount): void;
 }
 
+/** Longest waits for the model. */
+export interface Deadlines {
+  firstTokenMs: number;
+  betweenTokensMs: number;
+}
+
 export interface Piece {
   text: string;
   askedUs: number;
   firstTokenUs: number;
   cutUs: number;
+  /** Not the model's. */
+  fixed?: true;
 }
 
 export type ModelAccount = Omit<Extract<RuntimeEvent, { type: 'model-ran' }>, 'type' | 'turn' | 'epoch'>;
@@ -61,7 +69,7 @@ export async function askModel(asking: Asking): Promise<Answer | undefined> {
       if (event.type !== 'done') firstTokenUs ??= monotonicUs();
       if (event.type === 'text') {
         characters += event.delta.length;
-        pass(cutter.push(event.delta));
+        pass(cutter.push(event.delta.replace(directions, '')));
       } else if (event.type === 'tool-call') {
         characters += event.arguments.length;
         calls.push(event);
@@ -92,25 +100,25 @@ export async function askModel(asking: Asking): Promise<Answer | undefined> {
 }
 
 /** The model's events; throws when the next one lets itself be waited for too long. */
-async function* patiently({ model, request, signal, silenceMs, after }: Asking): AsyncGenerator<ModelEvent> {
+async function* patiently({ model, request, signal, deadlines, after }: Asking): AsyncGenerator<ModelEvent> {
   const attempt = new AbortController();
-  let late = false;
+  let late: number | undefined;
   let finished = false;
-  const watch = () =>
-    after(silenceMs, () => {
-      late = true;
+  const watch = (ms: number) =>
+    after(ms, () => {
+      late = ms;
       attempt.abort();
     });
   const giveUp = () => attempt.abort();
   signal.addEventListener('abort', giveUp);
   if (signal.aborted) giveUp();
-  let forget = watch();
+  let forget = watch(deadlines.firstTokenMs);
   try {
     for await (const event of whileLive(model.stream({ ...request, signal: attempt.signal }), attempt.signal)) {
       forget();
       finished = event.type === 'done';
       yield event;
-      forget = watch();
+      forget = watch(deadlines.betweenTokensMs);
     }
   } finally {
     forget();
@@ -118,8 +126,11 @@ async function* patiently({ model, request, signal, silenceMs, after }: Asking):
     // A finished request is left alone: its connection serves the next one.
     if (!finished) attempt.abort();
   }
-  if (late) throw new CallError('MODEL_UNAVAILABLE', { reason: `no word for ${silenceMs} ms` });
+  if (late !== undefined) throw new CallError('MODEL_UNAVAILABLE', { reason: `no word for ${late} ms` });
 }
+
+/** Marks of writing direction have no sound, and would hide the end of a sentence from the cutter. */
+const directions = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 function asCallError(error: unknown): CallError {
   if (error instanceof CallError) return error;

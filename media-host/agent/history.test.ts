@@ -1,6 +1,16 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { emptyHistory, forgetUnheard, type History, heard, itemsOf, said, spoke, usedTools } from './history.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  corrected,
+  emptyHistory,
+  forgetUnheard,
+  type History,
+  heard,
+  itemsOf,
+  said,
+  spoke,
+  usedTools,
+} from './history.ts';
 
 const exchange = (callId: string) => ({ callId, name: 'opening_hours', arguments: '{}', output: '{"hours":"9"}' });
 const caller = (text: string) => ({ type: 'caller', text });
@@ -117,4 +127,51 @@ test('no word of the caller is lost and no call lacks its output, whatever happe
       for (const item of items) if ('text' in item) expect(item.text.trim()).not.toBe('');
     }),
   );
+});
+
+describe('words that were not certain', () => {
+  const unsure = { final: false };
+  const lookup = [{ callId: '1', name: 'x', arguments: '{}', output: '1' }];
+  const callers = (history: History) =>
+    itemsOf(history).flatMap(item => (item.type === 'caller' ? [item.text] : [item.type]));
+
+  test('are written as the later words of the turn have them', () => {
+    const first = said(emptyHistory, 1, 'are you open', unsure);
+    expect(callers(said(first, 1, 'Are you open on Monday?'))).toEqual(['Are you open on Monday?']);
+    expect(callers(said(first, 1, 'Are you broken?'))).toEqual(['Are you broken?']);
+    expect(callers(said(said(emptyHistory, 1, 'One.'), 1, 'Two.'))).toEqual(['One. Two.']);
+  });
+
+  test('stay before the tool that ran for them, as far as they were right', () => {
+    const first = usedTools(said(emptyHistory, 1, 'hours on', unsure), 1, lookup);
+    expect(callers(said(first, 1, 'Hours on Monday?'))).toEqual(['hours on', 'tool-call', 'tool-output', 'Monday?']);
+    expect(callers(said(first, 1, 'Our son.'))).toEqual(['Our son.', 'tool-call', 'tool-output']);
+  });
+
+  test('are corrected in their places', () => {
+    const first = usedTools(said(emptyHistory, 1, 'hours on', unsure), 1, lookup);
+    const whole = said(first, 1, 'hours on monday', unsure);
+    expect(callers(corrected(whole, 1, 'Hours on Monday?'))).toEqual([
+      'Hours on',
+      'tool-call',
+      'tool-output',
+      'Monday?',
+    ]);
+    expect(callers(corrected(whole, 1, 'Ours.'))).toEqual(['Ours.', 'tool-call', 'tool-output']);
+    expect(callers(corrected(heard(whole, 1, 'Nine.'), 1, 'Ours.'))).toEqual([
+      'Ours.',
+      'tool-call',
+      'tool-output',
+      'agent',
+    ]);
+    expect(corrected(whole, 2, 'Nobody’s.')).toBe(whole);
+    const two = said(emptyHistory, 1, 'I moved. my new street is', unsure);
+    expect(callers(corrected(two, 1, 'My new street is…'))).toEqual(['I moved. My new street is…']);
+  });
+
+  test('give way to the same turn taken again after something was heard of its answer', () => {
+    const filled = heard(said(emptyHistory, 1, 'hours on', unsure), 1, 'One moment.');
+    expect(callers(said(filled, 1, 'Our son.'))).toEqual(['agent', 'Our son.']);
+    expect(callers(said(filled, 1, 'Hours on Monday?'))).toEqual(['hours on', 'agent', 'Monday?']);
+  });
 });

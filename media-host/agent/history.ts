@@ -1,4 +1,6 @@
+import { callersText, isSaid, joined, respelled, sinceThen } from './callers-words.ts';
 import type { ModelItem } from './model.ts';
+import { endingAs } from './same-words.ts';
 
 /**
  * The conversation as the model shall know it: all that the caller said, and of the agent only what was heard. While a
@@ -17,10 +19,13 @@ interface Turn {
   readonly closed: boolean;
 }
 
-type Step =
-  | { readonly type: 'said'; readonly text: string }
+export type Step =
+  /** `unsure`: acted upon before recognition was certain of it. */
+  | { readonly type: 'said'; readonly text: string; readonly unsure?: boolean }
   | { readonly type: 'spoke'; readonly text: string }
   | { readonly type: 'tools'; readonly exchanges: readonly ToolExchange[] };
+
+export type Said = Extract<Step, { type: 'said' }>;
 
 /** A call and its answer: one never stands here without the other, which the service would refuse. */
 export interface ToolExchange {
@@ -39,24 +44,37 @@ export interface HistoryBounds {
 
 export const emptyHistory: History = { turns: [] };
 
+export interface Certainty {
+  /** `false`: what the caller says next for the turn may replace these words. @default true */
+  final?: boolean | undefined;
+}
+
+/** All the caller's words for a turn, as they are known now. The oldest turns beyond the bounds go. */
+export function said(
+  history: History,
+  turn: number,
+  text: string,
+  { final = true, ...bounds }: HistoryBounds & Certainty = {},
+): History {
+  const words: Said = { type: 'said', text: text.trim(), ...(!final && { unsure: true }) };
+  const last = lastOf(history, turn);
+  const latest = last?.closed ? sinceThen(last.steps, words) : words;
+  const open = reopened(last?.closed && latest === words ? withoutUnsure(history, turn) : history, turn);
+  return bounded(words.text === '' ? open : change(open, turn, steps => joined(steps, latest)), bounds);
+}
+
 /**
- * The caller's words for a turn. Asked again with more words, the turn keeps its first words where they are, so that a
- * tool that already ran for them still stands after them. The oldest turns beyond the bounds go.
+ * What the caller really said in a turn that was acted upon before recognition was certain: all of it, or its last words
+ * where they are the same but for the spelling.
  */
-export function said(history: History, turn: number, text: string, bounds: HistoryBounds = {}): History {
+export function corrected(history: History, turn: number, text: string): History {
   const words = text.trim();
-  return bounded(
-    change(reopened(history, turn), turn, steps => {
-      const before = steps.flatMap(step => (step.type === 'said' ? [step.text] : [])).join(' ');
-      const more = (`${words} `.startsWith(`${before} `) ? words.slice(before.length) : words).trim();
-      if (more === '') return steps;
-      const last = steps.at(-1);
-      return last?.type === 'said'
-        ? [...steps.slice(0, -1), { type: 'said', text: `${last.text} ${more}` }]
-        : [...steps, { type: 'said', text: more }];
-    }),
-    bounds,
-  );
+  const at = history.turns.findLastIndex(entry => entry.turn === turn && entry.steps.some(isSaid));
+  const entry = history.turns[at];
+  if (words === '' || !entry) return history;
+  const whole = endingAs(callersText(entry.steps), words) ?? words;
+  const steps = respelled(entry.steps, { type: 'said', text: whole });
+  return { turns: history.turns.with(at, { ...entry, steps }) };
 }
 
 /** A sentence the agent is about to speak; nothing where the turn is closed. */
@@ -68,6 +86,11 @@ export function spoke(history: History, turn: number, sentence: string): History
       ? [...steps.slice(0, -1), { type: 'spoke', text: `${last.text} ${sentence}` }]
       : [...steps, { type: 'spoke', text: sentence }];
   });
+}
+
+/** A sentence the agent says of its own accord; it opens the turn anew where what was heard of it is known. */
+export function spokeUnasked(history: History, turn: number, sentence: string): History {
+  return spoke(reopened(history, turn), turn, sentence);
 }
 
 /** Tools that ran side by side. They may come after the turn has closed: an effect outlives its reply. */
@@ -116,6 +139,14 @@ function lastOf({ turns }: History, turn: number): Turn | undefined {
 function reopened(history: History, turn: number): History {
   const last = lastOf(history, turn);
   return last && !last.closed ? history : { turns: [...history.turns, { turn, steps: [], closed: false }] };
+}
+
+/** Words that recognition was never certain of make room for those that came for the same turn. */
+function withoutUnsure(history: History, turn: number): History {
+  return mapLast(history, turn, entry => ({
+    ...entry,
+    steps: entry.steps.filter(step => !isSaid(step) || !step.unsure),
+  }));
 }
 
 function change(history: History, turn: number, steps: (before: readonly Step[]) => readonly Step[]): History {

@@ -1,8 +1,13 @@
 import type { Agent } from '../../agents/load.ts';
+import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import { CallError, type ErrorCode } from '../../contracts/error.ts';
-import { type Answer, askModel, type Piece } from './ask-model.ts';
+import { type Answer, type Asking, askModel, type Deadlines, type Piece } from './ask-model.ts';
+import type { Commitment } from './commitment.ts';
+import type { Guess } from './guess.ts';
 import { type History, itemsOf, spoke, usedTools } from './history.ts';
-import type { ChatModel, ModelTool } from './model.ts';
+import type { ChatModel } from './model.ts';
+import { questionOf } from './model-request.ts';
+import type { StatementWatch } from './must-be-heard.ts';
 import { runTool, type ToolCall, type ToolRun } from './run-tool.ts';
 import type { Account, RuntimeEvent } from './runtime-event.ts';
 
@@ -24,6 +29,12 @@ export interface ReplyWork {
   deployment: string;
   conversation: { history: History };
   limits: ReplyLimits;
+  /** Effects wait for it. */
+  commitment: Commitment;
+  /** Has seen nothing of this reply yet. */
+  statements: StatementWatch;
+  /** A request made before the turn was certain; used where it asked the same, dropped where it did not. */
+  guess?: Guess | undefined;
   /** Told only while the reply is current. */
   speak(event: RuntimeEvent): void;
   /** Told always. */
@@ -34,27 +45,31 @@ export interface ReplyWork {
 }
 
 export interface ReplyLimits {
-  /** Longest wait for the model's first token, and between tokens. */
-  silenceMs: number;
+  /** Longest waits for the model's first token, and between tokens. */
+  firstTokenMs: number;
+  betweenTokensMs: number;
+  /** Longest of both when it is asked a second time. */
+  retryMs: number;
+  /** Longest wait of an effect for the final transcript of words that were acted upon before. */
+  finalWithinMs: number;
   /** After so many rounds of tools the model has to answer without. */
   toolRounds: number;
 }
 
-export const apology = "I'm sorry, I can't answer right now. Please try again.";
-
 export async function runReply(work: ReplyWork): Promise<void> {
-  const { turn, epoch, signal, limits, agent } = work;
+  const { turn, epoch, signal, limits } = work;
   const sentences: string[] = [];
   for (let round = 0; ; round++) {
     const mayUseTools = round < limits.toolRounds;
     const before = sentences.length;
     let answer: Answer | undefined;
     try {
-      answer = await askTwice(work, mayUseTools ? agent.tools.map(modelTool) : [], sentences);
+      answer = await askTwice(work, mayUseTools, sentences);
     } catch (error) {
       return fail(work, error instanceof CallError ? error.code : 'AGENT_FAILED', sentences.length > before);
     }
     if (!answer) return;
+    if (answer.finish === 'content-filter' && sentences.length === before) return fail(work, 'MODEL_REFUSED', false);
     if (answer.calls.length === 0 || !mayUseTools) break;
     await runTools(work, answer.calls);
     if (signal.aborted) return;
@@ -63,55 +78,66 @@ export async function runReply(work: ReplyWork): Promise<void> {
   work.speak({ type: 'reply-ended', turn, epoch, text: sentences.join(' ') });
 }
 
-/** Ends a reply that got no answer: with an apology, unless the caller was already given a part of the answer. */
+/** Ends a reply that got no answer: with words of the agent's own, unless the caller was already given a part of it. */
 export function fail(work: ReplyWork, code: ErrorCode, answerBegun: boolean): void {
   try {
     const us = work.monotonicUs();
-    if (!answerBegun) say(work, [], { text: apology, askedUs: us, firstTokenUs: us, cutUs: us });
+    const { apology, refusal } = phrasesOf(work.agent.definition);
+    const text = code === 'MODEL_REFUSED' ? refusal : apology;
+    if (!answerBegun) say(work, [], { text, fixed: true, askedUs: us, firstTokenUs: us, cutUs: us });
   } finally {
     work.speak({ type: 'reply-failed', turn: work.turn, epoch: work.epoch, code });
   }
 }
 
-/** A model that failed is asked once more, unless something of its answer has already been said. */
-async function askTwice(work: ReplyWork, tools: ModelTool[], sentences: string[]): Promise<Answer | undefined> {
+/** A model that fails or answers nothing is asked once more, unless something of its answer has already been said. */
+async function askTwice(work: ReplyWork, mayUseTools: boolean, sentences: string[]): Promise<Answer | undefined> {
+  const { signal, limits } = work;
   const before = sentences.length;
   try {
-    return await ask(work, tools, sentences);
+    const answer = await ask(work, mayUseTools, sentences, limits);
+    const filtered = answer?.finish === 'content-filter';
+    const called = mayUseTools && answer !== undefined && answer.calls.length > 0;
+    if (!answer || filtered || called || sentences.length > before) return answer;
   } catch (error) {
-    if (work.signal.aborted || sentences.length > before) throw error;
-    return await ask(work, tools, sentences);
+    if (signal.aborted || sentences.length > before) throw error;
   }
+  return await ask(work, mayUseTools, sentences, {
+    firstTokenMs: Math.min(limits.firstTokenMs, limits.retryMs),
+    betweenTokensMs: Math.min(limits.betweenTokensMs, limits.retryMs),
+  });
 }
 
-function ask(work: ReplyWork, tools: ModelTool[], sentences: string[]): Promise<Answer | undefined> {
-  const { agent, model, signal, limits, monotonicUs, after, turn, epoch, instructions } = work;
-  const { definition, version } = agent;
-  return askModel({
-    model,
-    request: {
-      model: work.deployment,
-      instructions: instructions(),
-      history: itemsOf(work.conversation.history),
-      tools,
-      cacheKey: `${definition.name}:${version}`,
-      maxOutputTokens: definition.model.maxOutputTokens,
-      temperature: definition.model.temperature,
-    },
-    signal,
-    silenceMs: limits.silenceMs,
-    monotonicUs,
-    after,
+function ask(
+  work: ReplyWork,
+  mayUseTools: boolean,
+  sentences: string[],
+  { firstTokenMs, betweenTokensMs }: Deadlines,
+): Promise<Answer | undefined> {
+  const { agent, deployment, model, signal, guess, monotonicUs, after, turn, epoch } = work;
+  const request = questionOf({
+    agent,
+    deployment,
+    instructions: work.instructions(),
+    history: itemsOf(work.conversation.history),
+    mayUseTools,
+  });
+  const reply: Pick<Asking, 'sentence' | 'ran'> = {
     sentence: piece => say(work, sentences, piece),
     ran: account => work.account({ type: 'model-ran', turn, epoch, ...account }),
-  });
+  };
+  if (guess?.answers(request)) return guess.adopt(signal, reply);
+  guess?.drop();
+  const deadlines = { firstTokenMs, betweenTokensMs };
+  return askModel({ model, request, signal, deadlines, monotonicUs, after, ...reply });
 }
 
 function say(work: ReplyWork, sentences: string[], piece: Piece): void {
   const { turn, epoch, conversation, signal } = work;
   if (signal.aborted) return;
   conversation.history = spoke(conversation.history, turn, piece.text);
-  work.speak({ type: 'sentence', turn, epoch, index: sentences.length, ...piece });
+  const mustBeHeard = work.statements.mustBeHeard(piece.text);
+  work.speak({ type: 'sentence', turn, epoch, index: sentences.length, mustBeHeard, ...piece });
   sentences.push(piece.text);
 }
 
@@ -128,7 +154,11 @@ async function runTools(work: ReplyWork, calls: readonly ToolCall[]): Promise<vo
 async function runOne(work: ReplyWork, call: ToolCall): Promise<ToolRun | undefined> {
   const { agent, turn, epoch, callId, now, after, monotonicUs } = work;
   const tool = agent.tools.find(({ functionName }) => functionName === call.name);
-  if (tool) work.speak({ type: 'tool-started', turn, epoch, name: tool.name });
+  if (tool) work.speak({ type: 'tool-started', turn, epoch, name: tool.name, holdWords: tool.holdWords });
+  if (tool?.effect && work.commitment.pending) {
+    await work.commitment.pending;
+    if (work.signal.aborted) return undefined;
+  }
   const startedUs = monotonicUs();
   const run = await runTool(tool, call, { callId, now, after, ...(!tool?.effect && { signal: work.signal }) });
   if (!run) return undefined;
@@ -136,8 +166,4 @@ async function runOne(work: ReplyWork, call: ToolCall): Promise<ToolRun | undefi
   const outcome = { name: run.name, ok: run.code === undefined, ms, ...(run.code !== undefined && { code: run.code }) };
   work.account({ type: 'tool-ran', turn, epoch, ...outcome });
   return run;
-}
-
-function modelTool({ functionName, description, parameters }: Agent['tools'][number]): ModelTool {
-  return { name: functionName, description, parameters };
 }

@@ -6,13 +6,23 @@ export type RuntimeEvent = { turn: number; epoch: number } & (
       index: number;
       /** Ready to be spoken: no markup, never empty. */
       text: string;
-      /** The model was asked, its first token came, the sentence was complete. */
+      /** The caller's voice must not interrupt it. */
+      mustBeHeard: boolean;
+      /** The agent's own text and not the model's: it will be said again in other calls. */
+      fixed?: true;
+      /** The model was asked, its first token came, the sentence was complete; before the turn where it was guessed. */
       askedUs: number;
       firstTokenUs: number;
       cutUs: number;
     }
-  | { type: 'tool-started'; name: string }
+  | {
+      type: 'tool-started';
+      name: string;
+      /** The tool's own words for a wait. */
+      holdWords: readonly string[];
+    }
   | { type: 'tool-ran'; name: string; ok: boolean; ms: number; code?: string }
+  /** A guess that was given up is told with `cancelled` and an epoch of -1: it was part of no reply. */
   | {
       type: 'model-ran';
       model: string;
@@ -28,7 +38,7 @@ export type RuntimeEvent = { turn: number; epoch: number } & (
     }
   /** Every sentence of the reply has been told; `text` is all of them. */
   | { type: 'reply-ended'; text: string }
-  /** The reply ends here. Where nothing of an answer was said before, an apology was. */
+  /** The reply ends here. Where nothing of an answer was said before, the agent's apology or refusal was. */
   | { type: 'reply-failed'; code: string }
 );
 

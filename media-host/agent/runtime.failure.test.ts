@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { apology } from './reply.ts';
+import { defaultPhrases } from '../../contracts/agent-phrases.ts';
 import type { RuntimeOptions } from './runtime.ts';
-import { agent, agentWith, caller, conversation, hours, settled } from './scripted-conversation.ts';
+import { agent, agentWith, apology, caller, conversation, hours, refusal, settled } from './scripted-conversation.ts';
 import { type Line, scriptedModel } from './scripted-model.ts';
 
 describe('a model that fails', () => {
@@ -23,6 +23,7 @@ describe('a model that fails', () => {
     await told('reply-failed', 1);
     expect(spoken()).toEqual([apology]);
     expect(of('reply-failed')).toEqual([{ type: 'reply-failed', turn: 1, epoch: 0, code: 'MODEL_UNAVAILABLE' }]);
+    expect(of('sentence')).toMatchObject([{ fixed: true }]);
     runtime.heard(1, apology, false);
     runtime.take({ turn: 2, epoch: 0, said: 'Again.' });
     await told('reply-ended', 2);
@@ -51,7 +52,7 @@ describe('a model that fails', () => {
   test.each<[string, Line[]]>([
     ['says nothing', ['hang']],
     ['falls silent in the middle of a sentence', ['We are', 'hang']],
-  ])('and %s is given up after 8 s, asked once more, and apologised for', async (_, script) => {
+  ])('and %s is given up after 8 s, asked once more for 5 s, and apologised for', async (_, script) => {
     const { runtime, clock, model, told, spoken, of } = conversation([script, script]);
     runtime.take({ turn: 1, epoch: 0, said: 'Hello?' });
     await settled();
@@ -62,23 +63,69 @@ describe('a model that fails', () => {
     await settled();
     expect(model.requests).toHaveLength(2);
     expect(model.requests[0]?.signal.aborted).toBe(true);
-    clock.advance(8000);
+    clock.advance(4999);
+    await settled();
+    expect(of('reply-failed')).toEqual([]);
+    clock.advance(1);
     await told('reply-failed', 1);
     expect(spoken()).toEqual([apology]);
     expect(of('model-ran').map(({ code, ms, cancelled }) => [code, ms, cancelled])).toEqual([
       ['MODEL_UNAVAILABLE', 8000, false],
-      ['MODEL_UNAVAILABLE', 8000, false],
+      ['MODEL_UNAVAILABLE', 5000, false],
     ]);
   });
 
-  test('an answer the filter cut says what there is; one it cut whole is apologised for', async () => {
+  test('is waited for as long as the agent’s file says', async () => {
+    const agent = agentWith([], { model: { firstTokenMs: 2000, betweenTokensMs: 1500, retryMs: 1200 } });
+    const { runtime, clock, model, told, of } = conversation([['We', 'hang'], ['hang']], { agent });
+    runtime.take({ turn: 1, epoch: 0, said: 'Hello?' });
+    await settled();
+    clock.advance(1499);
+    await settled();
+    expect(model.requests).toHaveLength(1);
+    clock.advance(1);
+    await settled();
+    expect(model.requests).toHaveLength(2);
+    clock.advance(1200);
+    await told('reply-failed', 1);
+    expect(of('model-ran').map(({ ms }) => ms)).toEqual([1500, 1200]);
+  });
+
+  test('by falling silent after a sentence leaves what was said, and the reply ends', async () => {
+    const { runtime, clock, model, told, spoken, of } = conversation([
+      ['We are open. Until', 'hang'],
+      ['Never asked.'],
+    ]);
+    runtime.take({ turn: 1, epoch: 0, said: 'Hello?' });
+    await told('sentence', 1);
+    clock.advance(8000);
+    await told('reply-failed', 1);
+    expect(spoken()).toEqual(['We are open.']);
+    expect(model.requests).toHaveLength(1);
+    expect(of('reply-failed')).toMatchObject([{ code: 'MODEL_UNAVAILABLE' }]);
+  });
+
+  test('apologises and refuses in the agent’s own words and language', async () => {
+    const german = agentWith([], { speech: { language: 'de-DE' }, apology: 'Oh weh.' });
+    const filtered = { type: 'done', usage: { input: 1, output: 0, cached: 0 }, finish: 'content-filter' } as const;
+    const { runtime, told, spoken } = conversation([['fail'], ['fail'], [filtered]], { agent: german });
+    runtime.take({ turn: 1, epoch: 0, said: 'A' });
+    await told('reply-failed', 1);
+    runtime.take({ turn: 2, epoch: 0, said: 'B' });
+    await told('reply-failed', 2);
+    expect(spoken().join(' ')).toBe(`Oh weh. ${defaultPhrases('de-DE').refusal}`);
+  });
+
+  test('an answer the filter cut says what there is; one it cut whole is refused in the agent’s words', async () => {
     const filtered = { type: 'done', usage: { input: 1, output: 1, cached: 0 }, finish: 'content-filter' } as const;
-    const { runtime, told, spoken } = conversation([['Well. And', filtered], [filtered]]);
+    const { runtime, model, told, spoken, of } = conversation([['Well. And', filtered], [filtered]]);
     runtime.take({ turn: 1, epoch: 0, said: 'A' });
     await told('reply-ended', 1);
     runtime.take({ turn: 2, epoch: 0, said: 'B' });
     await told('reply-failed', 2);
-    expect(spoken()).toEqual(['Well.', 'And', apology]);
+    expect(spoken()).toEqual(['Well.', 'And', refusal]);
+    expect(of('reply-failed')).toMatchObject([{ turn: 2, code: 'MODEL_REFUSED' }]);
+    expect(model.requests).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apology } from './reply.ts';
-import { agent, caller, conversation, gate, hours, settled } from './scripted-conversation.ts';
+import { agent, apology, caller, conversation, gate, hours, settled } from './scripted-conversation.ts';
 
 describe('a reply', () => {
   test('comes sentence by sentence while the model goes on', async () => {
@@ -74,7 +73,7 @@ describe('a reply', () => {
 
   test('that is empty or unspeakable is an apology', async () => {
     for (const script of [[], ['  \n'], ['🎉'], ['**']]) {
-      const { runtime, told, spoken, of } = conversation([script]);
+      const { runtime, told, spoken, of } = conversation([script, script]);
       runtime.take({ turn: 1, epoch: 0, said: 'Hm?' });
       await told('reply-failed', 1);
       expect(spoken()).toEqual([apology]);

@@ -21,7 +21,9 @@ describe('tools', () => {
       { type: 'tool-call', callId: 'call_1_1', name: 'opening_hours', arguments: '{"day":"monday"}' },
       { type: 'tool-output', callId: 'call_1_1', output: '{"hours":"9 to 6"}' },
     ]);
-    expect(of('tool-started')).toEqual([{ type: 'tool-started', turn: 1, epoch: 0, name: 'opening-hours' }]);
+    expect(of('tool-started')).toEqual([
+      { type: 'tool-started', turn: 1, epoch: 0, name: 'opening-hours', holdWords: [] },
+    ]);
     expect(of('tool-ran')).toEqual([{ type: 'tool-ran', turn: 1, epoch: 0, name: 'opening-hours', ok: true, ms: 0 }]);
     runtime.heard(1, 'One moment. Nine', true);
     runtime.take({ turn: 2, epoch: 0, said: 'Ok.' });
@@ -178,6 +180,48 @@ describe('tools', () => {
     await settled();
     bargeIn(2, 'One.');
     expect(model.requests[1]?.signal.aborted).toBe(true);
+  });
+
+  describe('with an effect, asked for by words that were not final', () => {
+    const book = () => {
+      const booked: unknown[] = [];
+      const tool = hours({ effect: true, holdWords: ['I am booking.'], run: args => booked.push(args) });
+      const talk = conversation([asksHours, ['Booked.']], { tools: [tool] });
+      talk.runtime.take({ turn: 1, epoch: 1, said: 'book monday', final: false });
+      return { ...talk, booked };
+    };
+
+    test('wait until the words are confirmed', async () => {
+      const { runtime, told, booked, of, clock } = book();
+      await told('tool-started', 1);
+      await settled();
+      expect(booked).toEqual([]);
+      expect(of('tool-started')).toMatchObject([{ holdWords: ['I am booking.'] }]);
+      runtime.correct(1, 'Book Monday.');
+      await told('reply-ended', 1);
+      expect(booked).toHaveLength(1);
+      expect(clock.waiting()).toBe(0);
+    });
+
+    test('never run where the words turn out otherwise', async () => {
+      const { runtime, model, told, booked } = book();
+      await told('tool-started', 1);
+      runtime.take({ turn: 1, epoch: 2, said: 'Book Monday? No, wait.' });
+      await told('reply-ended', 1);
+      expect(booked).toEqual([]);
+      expect(model.requests[1]?.history).toEqual([caller('Book Monday? No, wait.')]);
+    });
+
+    test('run after three seconds in which no final came', async () => {
+      const { told, booked, clock } = book();
+      await told('tool-started', 1);
+      clock.advance(2999);
+      await settled();
+      expect(booked).toEqual([]);
+      clock.advance(1);
+      await told('reply-ended', 1);
+      expect(booked).toHaveLength(1);
+    });
   });
 
   test('with an effect are waited for when the call ends', async () => {

@@ -1,10 +1,15 @@
 import type { Agent } from '../../agents/load.ts';
 import { machineClock } from '../clock.ts';
-import { sentenceCutter } from '../speech/sentences.ts';
-import { emptyHistory, forgetUnheard, type History, heard, said, spoke } from './history.ts';
+import { awaitFinal, type Commitment, committed } from './commitment.ts';
+import { fixedSentences } from './fixed-sentences.ts';
+import { type Guess, startGuess } from './guess.ts';
+import { corrected, emptyHistory, forgetUnheard, type History, heard, itemsOf, said, spokeUnasked } from './history.ts';
 import type { ChatModel } from './model.ts';
+import { questionOf } from './model-request.ts';
+import { watchStatements } from './must-be-heard.ts';
 import { fail, type ReplyLimits, type ReplyWork, runReply } from './reply.ts';
 import type { Account, RuntimeEvent } from './runtime-event.ts';
+import { plainWords } from './same-words.ts';
 
 /**
  * Takes the agent's turns in one conversation. One reply is made at a time; a newer epoch gives it up at once, and what
@@ -13,8 +18,19 @@ import type { Account, RuntimeEvent } from './runtime-event.ts';
 export interface Runtime {
   /** Tells the agent's greeting as turn 0. */
   greet(epoch: number): void;
+  /**
+   * Says a given text as it says the greeting. A reply to an older epoch is given up; while one of the same epoch is being
+   * made, the text becomes a sentence of it.
+   */
+  say(request: SayRequest): void;
+  /** Asks the model for what the caller has probably said, in silence; a `take` of the same words goes on from there. */
+  guess(request: GuessRequest): void;
+  /** The caller is saying something else. */
+  dropGuess(): void;
   /** Answers the caller's words; a reply to an older epoch is given up, one of the same epoch comes to its end first. */
   take(request: TurnRequest): void;
+  /** All the words of a turn that was taken before they were final: for the history and for effects, not for an answer. */
+  correct(turn: number, said: string): void;
   /** Barge-in: gives up whatever is of an older epoch. */
   cancel(epoch: number): void;
   /** What the ear got of a turn's reply. */
@@ -28,6 +44,20 @@ export interface TurnRequest {
   epoch: number;
   /** The caller's words of the turn, merged. */
   said: string;
+  /** `false`: recognition has not closed them. @default true */
+  final?: boolean | undefined;
+}
+
+export interface GuessRequest {
+  turn: number;
+  /** All the words of the turn so far. */
+  said: string;
+}
+
+export interface SayRequest {
+  turn: number;
+  epoch: number;
+  text: string;
 }
 
 export interface RuntimeOptions {
@@ -48,14 +78,16 @@ export interface RuntimeOptions {
   about?: { direction: 'in' | 'out'; country: string };
   /** What was said before, where a call is taken over. @default nothing */
   history?: History;
-  /** @default 8 s of silence, 4 rounds of tools */
+  /** @default the waits of the agent's file, 4 rounds of tools, 3 s for a final transcript */
   limits?: Partial<ReplyLimits>;
   /** Hears of exceptions that callbacks threw. @default a warning of the process, without the message */
   onFault?: (error: unknown) => void;
 }
 
 interface Running extends TurnRequest {
+  commitment: Commitment;
   abort: AbortController;
+  guess: Guess | undefined;
 }
 
 export function createRuntime(options: RuntimeOptions): Runtime {
@@ -68,6 +100,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   let running: Running | undefined;
   /** Came while a reply of its own epoch was running. Its words are in the history already. */
   let waiting: TurnRequest | undefined;
+  let guess: Guess | undefined;
 
   const guarded = <T>(run: () => T, otherwise: T): T => {
     try {
@@ -83,23 +116,32 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     if (guarded(() => options.isCurrent(event.epoch), true)) guarded(() => options.emit(event), undefined);
   };
 
-  const workOf = ({ turn, epoch, abort: { signal } }: Running): ReplyWork => ({
+  const { definition } = agent;
+  const deployment = definition.model.deployment ?? options.defaultModel;
+  const { firstTokenMs, betweenTokensMs, retryMs } = definition.model;
+  const waits: ReplyLimits = { firstTokenMs, betweenTokensMs, retryMs, toolRounds: 4, finalWithinMs: 3000, ...limits };
+  const instructions = () =>
+    agent.instructions({
+      agent: definition,
+      caller: { country: about.country },
+      call: { id: callId, direction: about.direction },
+      today: new Intl.DateTimeFormat('en-GB', { dateStyle: 'full' }).format(now()),
+    });
+
+  const workOf = ({ turn, epoch, guess, commitment, abort: { signal } }: Running): ReplyWork => ({
     turn,
     epoch,
     signal,
     callId,
     agent,
-    instructions: () =>
-      agent.instructions({
-        agent: agent.definition,
-        caller: { country: about.country },
-        call: { id: callId, direction: about.direction },
-        today: new Intl.DateTimeFormat('en-GB', { dateStyle: 'full' }).format(now()),
-      }),
+    instructions,
     model,
-    deployment: agent.definition.model.deployment ?? options.defaultModel,
+    deployment,
     conversation,
-    limits: { silenceMs: 8000, toolRounds: 4, ...limits },
+    limits: waits,
+    commitment,
+    statements: watchStatements(definition.mustBeHeard),
+    guess,
     speak: event => speak(event, signal),
     account,
     now,
@@ -115,6 +157,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       onFault(error);
       guarded(() => fail(work, 'AGENT_FAILED', false), undefined);
     }
+    work.guess?.drop();
     if (running !== mine) return;
     running = undefined;
     const next = waiting;
@@ -122,11 +165,18 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     if (next) start(next);
   };
 
-  const start = (request: TurnRequest) => {
-    if (!guarded(() => options.isCurrent(request.epoch), true)) return;
-    running = { ...request, abort: new AbortController() };
-    const settled: Promise<void> = reply(running).finally(() => unsettled.delete(settled));
+  const keepUntilSettled = (work: Promise<void>) => {
+    const settled: Promise<void> = work.finally(() => unsettled.delete(settled));
     unsettled.add(settled);
+  };
+
+  const start = (request: TurnRequest, guessed?: Guess) => {
+    if (!guarded(() => options.isCurrent(request.epoch), true)) return guessed?.drop();
+    const abort = new AbortController();
+    const final = { finalWithinMs: waits.finalWithinMs, signal: abort.signal, after };
+    const commitment = request.final === false ? guarded(() => awaitFinal(final), committed) : committed;
+    running = { ...request, guess: guessed, abort, commitment };
+    keepUntilSettled(reply(running));
   };
 
   const giveUp = () => {
@@ -137,35 +187,77 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     conversation.history = forgetUnheard(conversation.history);
   };
 
+  const dropGuess = () => {
+    guess?.drop();
+    guess = undefined;
+  };
+
+  const say = ({ turn, epoch, text: whole }: SayRequest) => {
+    if (closed || !guarded(() => options.isCurrent(epoch), true)) return;
+    dropGuess();
+    if (running && running.epoch < epoch) giveUp();
+    const sentences = fixedSentences(whole);
+    const statements = watchStatements(definition.mustBeHeard);
+    for (const [index, text] of sentences.entries()) {
+      const us = guarded(monotonicUs, 0);
+      const mustBeHeard = statements.mustBeHeard(text);
+      conversation.history = spokeUnasked(conversation.history, turn, text);
+      const times = { askedUs: us, firstTokenUs: us, cutUs: us };
+      speak({ type: 'sentence', turn, epoch, index, text, mustBeHeard, fixed: true, ...times });
+    }
+    if (!running) speak({ type: 'reply-ended', turn, epoch, text: sentences.join(' ') });
+  };
+
+  const ask = ({ turn, said: words }: GuessRequest): Guess => {
+    const history = said(forgetUnheard(conversation.history), turn, words);
+    const question = { agent, deployment, instructions: instructions(), history: itemsOf(history), mayUseTools: true };
+    return startGuess({
+      model,
+      request: questionOf(question),
+      deadlines: waits,
+      monotonicUs,
+      after,
+      wasted: told => account({ type: 'model-ran', turn, epoch: -1, ...told }),
+    });
+  };
+
   return {
-    greet(epoch) {
-      if (closed) return;
-      const cutter = sentenceCutter();
-      const { greeting } = agent.definition;
-      const sentences = [...cutter.push(greeting), ...cutter.flush()];
-      for (const [index, text] of sentences.entries()) {
-        const us = guarded(monotonicUs, 0);
-        conversation.history = spoke(conversation.history, 0, text);
-        speak({ type: 'sentence', turn: 0, epoch, index, text, askedUs: us, firstTokenUs: us, cutUs: us });
-      }
-      speak({ type: 'reply-ended', turn: 0, epoch, text: sentences.join(' ') });
+    greet: epoch => say({ turn: 0, epoch, text: definition.greeting }),
+    say,
+    guess(request) {
+      dropGuess();
+      if (closed || plainWords(request.said).length === 0) return;
+      guess = guarded(() => ask(request), undefined);
+      if (guess) keepUntilSettled(guess.settled);
     },
+    dropGuess,
     take(request) {
       if (closed) return;
       if (!running || running.epoch < request.epoch) giveUp();
-      conversation.history = said(conversation.history, request.turn, request.said);
-      if (running) waiting = request;
-      else start(request);
+      const { turn, final } = request;
+      conversation.history = said(conversation.history, turn, request.said, { final });
+      const guessed = guess;
+      guess = undefined;
+      if (!running) return start(request, guessed);
+      guessed?.drop();
+      waiting = request;
+    },
+    correct(turn, words) {
+      if (running?.turn === turn) running.commitment.confirm();
+      conversation.history = corrected(conversation.history, turn, words);
     },
     cancel(epoch) {
+      dropGuess();
       if (running && running.epoch < epoch) giveUp();
     },
     heard(turn, text, interrupted) {
+      if (interrupted) dropGuess();
       if (interrupted && running?.turn === turn) giveUp();
       conversation.history = heard(conversation.history, turn, text);
     },
     async close() {
       closed = true;
+      dropGuess();
       giveUp();
       await Promise.all(unsettled);
     },

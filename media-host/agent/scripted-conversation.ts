@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Agent } from '../../agents/load.ts';
 import { defineTool, type Tool, type ToolDefinition } from '../../agents/tool.ts';
 import { agentDefinition } from '../../contracts/agent.ts';
+import { defaultPhrases } from '../../contracts/agent-phrases.ts';
 import { virtualClock } from '../clock.ts';
 import { createRuntime, type RuntimeOptions } from './runtime.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
@@ -18,12 +19,15 @@ export const hours = (more: Partial<ToolDefinition<typeof day>> = {}) =>
     ...more,
   });
 
-export function agentWith(tools: Tool[] = []): Agent {
+export const { apology, refusal } = defaultPhrases('en-US');
+
+export function agentWith(tools: Tool[] = [], more: object = {}): Agent {
   const definition = agentDefinition.parse({
     name: 'reception',
     description: 'Answers',
     greeting: 'Hello, this is Switchboard. How can I help?',
     prompt: 'x',
+    ...more,
   });
   const instructions: Agent['instructions'] = ({ today, call }) => `Today is ${today}, call ${call.direction}.`;
   return { definition, version: 'abc', tools, instructions };

@@ -1,15 +1,24 @@
 import { expect, test } from 'vitest';
 import { CallError } from '../../contracts/error.ts';
 import { virtualClock } from '../clock.ts';
-import type { VoiceListener } from '../speech/voice.ts';
+import type { EarsListener } from '../speech/ears.ts';
+import { createFixedSentences } from '../speech/fixed-sentences.ts';
+import type { PoolGauge } from '../speech/spares.ts';
+import type { Voice, VoiceListener } from '../speech/voice.ts';
 import { createEpochs, setEpoch } from './lane.ts';
 import { type FromSpeech, speechLane } from './speech-lane.ts';
 
 /** A lane whose voice speaks when the test says so. */
-function setUp() {
+function setUp(withPools = false) {
   const posted: FromSpeech[] = [];
   const epochs = createEpochs(2);
   const heard: number[] = [];
+  const renewed: true[] = [];
+  const warmed: string[] = [];
+  const ears: { listener?: EarsListener } = {};
+  const clock = virtualClock();
+  const counts = { spare: 0, made: 0, retired: 0, kept: 0, warm: 0, cold: 0, refused: 0 };
+  const pool: PoolGauge = { what: 'recogniser', route: 0, inUse: 0, ...counts };
   const jobs: {
     ssml: string;
     listener: VoiceListener;
@@ -17,29 +26,40 @@ function setUp() {
     end: () => void;
     fail: (error: Error) => void;
   }[] = [];
+  const voice: Voice = {
+    speak: (ssml, listener, signal) =>
+      new Promise((resolve, reject) => {
+        jobs.push({ ssml, listener, signal, end: () => resolve({ ms: 100 }), fail: reject });
+        signal.addEventListener('abort', () => resolve({ ms: 0 }));
+      }),
+    close: async () => undefined,
+  };
   const lane = speechLane(
     message => posted.push(message),
     epochs,
     {
-      openEars: () => ({ hear: pcm => heard.push(pcm.byteLength), close: async () => undefined }),
-      voice: {
-        speak: (ssml, listener, signal) =>
-          new Promise((resolve, reject) => {
-            jobs.push({ ssml, listener, signal, end: () => resolve({ ms: 100 }), fail: reject });
-            signal.addEventListener('abort', () => resolve({ ms: 0 }));
-          }),
-        close: async () => undefined,
+      openEars: (_, listener) => {
+        ears.listener = listener;
+        return {
+          hear: pcm => heard.push(pcm.byteLength),
+          renew: () => renewed.push(true),
+          close: async () => undefined,
+        };
       },
+      voice,
+      fixed: createFixedSentences(voice),
+      prewarm: language => warmed.push(language),
+      ...(withPools && { pools: () => [{ ...pool }] }),
       close: async () => undefined,
     },
-    virtualClock(),
+    clock,
   );
   lane.receive({ type: 'open', call: 1, cell: 0, language: 'en-US', phrases: [] });
   const say = (epoch: number, utterance: number, text = 'Hello.') =>
     lane.receive({ type: 'say', call: 1, epoch, utterance, text, voice: 'v', language: 'en-US' });
   const settle = () => new Promise(resolve => setImmediate(resolve));
   const types = () => posted.map(message => message.type);
-  return { lane, posted, epochs, jobs, heard, say, settle, types };
+  return { lane, posted, epochs, jobs, heard, say, settle, types, ears, renewed, warmed, clock, pool };
 }
 
 test('sentences are spoken one after the other, the first sound announced with its times', async () => {
@@ -86,6 +106,53 @@ test('an utterance that fails is told with its code, and the next is spoken', as
   await settle();
   expect(posted).toContainEqual({ type: 'not-said', call: 1, epoch: 1, utterance: 1, code: 'SPEECH_UNAVAILABLE' });
   expect(jobs).toHaveLength(2);
+});
+
+test('what ears tell of themselves reaches the call, and a renewal reaches its ears', () => {
+  const { lane, ears, posted, renewed } = setUp();
+  ears.listener?.lost('mute');
+  ears.listener?.again();
+  lane.receive({ type: 'renew', call: 1 });
+  expect(posted).toEqual([
+    { type: 'deaf', call: 1, code: 'mute' },
+    { type: 'hearing-again', call: 1 },
+  ]);
+  expect(renewed).toHaveLength(1);
+});
+
+test('what is prepared is made before any call wants it, as it will be said, and its language is connected', async () => {
+  const { lane, jobs, say, posted, settle, warmed } = setUp();
+  const about = { voice: 'v', language: 'en-US' };
+  lane.receive({ type: 'prepare', ...about, texts: ['It is $5.', '🎉'] });
+  expect(warmed).toEqual(['en-US']);
+  expect(jobs.map(({ ssml }) => ssml.replace(/<[^>]*>/g, ''))).toEqual(['It is 5 dollars.']);
+  jobs[0]?.listener.word({ text: '5', offsetMs: 0, durationMs: 90 });
+  jobs[0]?.listener.sound(new ArrayBuffer(640));
+  jobs[0]?.end();
+  await settle();
+  lane.receive({ type: 'say', call: 1, epoch: 1, utterance: 1, text: 'It is $5.', ...about, fixed: true });
+  await settle();
+  expect(posted.map(({ type }) => type)).toEqual(['word', 'sounding', 'sound-out', 'said']);
+  say(1, 2, 'It is $5.');
+  expect(jobs).toHaveLength(2);
+});
+
+test('pools are told when they have changed, and belong to no call', async () => {
+  const { posted, clock, pool } = setUp(true);
+  const told = () => posted.filter(({ type }) => type === 'pools').length;
+  expect([told(), posted[0]?.call]).toEqual([1, 0]);
+  clock.advance(60_000);
+  expect(told()).toBe(1);
+  pool.inUse = 1;
+  clock.advance(5000);
+  expect(told()).toBe(2);
+});
+
+test('a lane that is closed leaves nothing running', async () => {
+  const { lane, clock, say } = setUp(true);
+  say(1, 1);
+  await lane.close();
+  expect(clock.waiting()).toBe(0);
 });
 
 test('messages of a call that is gone are nobody’s', () => {

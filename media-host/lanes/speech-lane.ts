@@ -1,61 +1,60 @@
-import { CallError } from '../../contracts/error.ts';
+import type { Attention, VoiceWindow } from '../audio/voice-activity.ts';
 import type { Clock } from '../clock.ts';
 import type { Ears, OpenEars } from '../speech/ears.ts';
+import type { FixedGauge, FixedSentences } from '../speech/fixed-sentences.ts';
+import { createPlace } from '../speech/place.ts';
+import type { PoolGauge } from '../speech/spares.ts';
+import { createSpeaker, type Say, type Saying, type Speaker } from '../speech/speaker.ts';
 import { speechMarkup } from '../speech/ssml.ts';
 import type { Voice } from '../speech/voice.ts';
 import { type Epochs, epochOf, type LaneModule, type Post } from './lane.ts';
 
 /**
  * The speech lane: the ears and the voice of all calls. It never waits for the model. `call` numbers a call within the
- * process, `cell` is where its epoch stands in shared memory.
+ * process, from 1; `cell` is where its epoch stands in shared memory.
  */
 export type ToSpeech =
   | { type: 'open'; call: number; cell: number; language: string; phrases: readonly string[] }
   | { type: 'sound'; call: number; pcm: ArrayBuffer }
-  | {
-      type: 'say';
-      call: number;
-      epoch: number;
-      utterance: number;
-      text: string;
-      voice: string;
-      rate?: string | undefined;
-      language: string;
-    }
+  | ({ type: 'say'; call: number } & Say)
   /** Everything older than `epoch` is to fall silent. */
   | { type: 'hush'; call: number; epoch: number }
-  | { type: 'close'; call: number };
+  /** Words are missing that were certainly said: the call's recogniser is replaced, and hears again what it owes. */
+  | { type: 'renew'; call: number }
+  /** How closely the caller's voice is to be watched; see audio/voice-activity.ts. */
+  | { type: 'attend'; call: number; how: Attention }
+  | { type: 'close'; call: number }
+  /** Of no call: these sentences will be said as `fixed`, and this language be heard. */
+  | { type: 'prepare'; voice: string; rate?: string | undefined; language: string; texts: readonly string[] };
 
 export type FromSpeech = { call: number } & (
   | { type: 'listening' }
   | { type: 'partial'; text: string; offsetMs: number; durationMs: number; atUs: number }
   | { type: 'final'; text: string; offsetMs: number; durationMs: number; atUs: number }
   | { type: 'no-match' }
-  /** The utterance's first sound is there: monotonic µs of the request and of the sound. */
-  | { type: 'sounding'; epoch: number; utterance: number; askedUs: number; firstByteUs: number }
-  | { type: 'sound-out'; epoch: number; utterance: number; pcm: ArrayBuffer }
-  | { type: 'word'; epoch: number; utterance: number; text: string; offsetMs: number; durationMs: number }
-  /** The utterance is made to its end. */
-  | { type: 'said'; epoch: number; utterance: number; ms: number }
-  | { type: 'not-said'; epoch: number; utterance: number; code: string }
+  /** A window of the caller's sound that is not quiet, or the first that is; `ms`: how much of it is new. */
+  | { type: 'voice'; heard: VoiceWindow['heard']; rms: number; ms: number }
+  | Saying
+  /** Nothing has been heard for 1.5 s; trying goes on, no sound is lost. */
   | { type: 'deaf'; code: string }
+  /** After `deaf`. What was said meanwhile follows. */
+  | { type: 'hearing-again' }
+  /** Every 5 s when something changed. It belongs to no call: `call` is 0. */
+  | { type: 'pools'; pools: readonly PoolGauge[]; fixed?: FixedGauge }
 );
 
 export interface SpeechServices {
   openEars: OpenEars;
   voice: Voice;
+  /** The same voice, keeping what it has made; absent: nothing is kept. */
+  fixed?: FixedSentences;
+  /** Connects ears for the language ahead. */
+  prewarm?(language: string): void;
+  pools?(): readonly PoolGauge[];
   close(): Promise<void>;
 }
 
-interface Speaker {
-  cell: number;
-  ears: Ears;
-  queue: Extract<ToSpeech, { type: 'say' }>[];
-  speaking?: { epoch: number; abort: AbortController } | undefined;
-}
-
-/** An agent's reply is a handful of sentences; a queue longer than this is a fault, and the newest is refused. */
-const longestQueue = 200;
+const poolsEveryMs = 5000;
 
 export function speechLane(
   post: Post<FromSpeech>,
@@ -63,7 +62,11 @@ export function speechLane(
   services: SpeechServices,
   clock: Clock,
 ): LaneModule<ToSpeech> {
-  const speakers = new Map<number, Speaker>();
+  const calls = new Map<number, { ears: Ears; speaker: Speaker }>();
+  const { voice, fixed } = services;
+
+  /** The first sentence of a language should not pay for its tables. */
+  const learn = (language: string) => void createPlace('x', language);
 
   const open = ({ call, cell, language, phrases }: Extract<ToSpeech, { type: 'open' }>) => {
     const ears = services.openEars(
@@ -74,97 +77,73 @@ export function speechLane(
         final: words => post({ type: 'final', call, ...words, atUs: clock.monotonicUs() }),
         noMatch: () => post({ type: 'no-match', call }),
         lost: code => post({ type: 'deaf', call, code }),
+        again: () => post({ type: 'hearing-again', call }),
       },
     );
-    speakers.set(call, { cell, ears, queue: [] });
+    const speaker = createSpeaker({
+      voice,
+      fixedVoice: fixed ?? voice,
+      clock,
+      epoch: () => epochOf(epochs, cell),
+      tell: (saying, transfer) => post({ ...saying, call }, transfer),
+      session: call,
+    });
+    calls.set(call, { ears, speaker });
+    learn(language);
   };
 
-  const next = async (speaker: Speaker): Promise<void> => {
-    for (;;) {
-      const job = speaker.queue.shift();
-      if (!job || speaker.speaking) return;
-      if (job.epoch >= epochOf(epochs, speaker.cell)) await utter(speaker, job);
+  const prepare = ({ voice: name, rate, language, texts }: Extract<ToSpeech, { type: 'prepare' }>) => {
+    services.prewarm?.(language);
+    learn(language);
+    for (const written of texts) {
+      const { spoken: text, pieces } = createPlace(written, language);
+      // A very long one is made in pieces when it is said.
+      if (pieces().length === 1) fixed?.prepare(speechMarkup({ text, voice: name, rate, language }));
     }
   };
 
-  const utter = async (speaker: Speaker, job: Extract<ToSpeech, { type: 'say' }>) => {
-    const { call, epoch, utterance } = job;
-    const abort = new AbortController();
-    speaker.speaking = { epoch, abort };
-    const current = () => epoch >= epochOf(epochs, speaker.cell);
-    const askedUs = clock.monotonicUs();
-    let sounding = false;
-    try {
-      const made = await services.voice.speak(
-        speechMarkup(job),
-        {
-          sound: pcm => {
-            if (!sounding && current())
-              post({ type: 'sounding', call, epoch, utterance, askedUs, firstByteUs: clock.monotonicUs() });
-            sounding = true;
-            if (current()) post({ type: 'sound-out', call, epoch, utterance, pcm }, [pcm]);
-          },
-          word: word => {
-            if (current()) post({ type: 'word', call, epoch, utterance, ...word });
-          },
-        },
-        abort.signal,
-      );
-      if (!abort.signal.aborted) post({ type: 'said', call, epoch, utterance, ms: made.ms });
-    } catch (error) {
-      post({
-        type: 'not-said',
-        call,
-        epoch,
-        utterance,
-        code: error instanceof CallError ? error.code : 'SPEECH_UNAVAILABLE',
-      });
-    } finally {
-      speaker.speaking = undefined;
-    }
+  let toldPools = '';
+  let forgetPools: (() => void) | undefined;
+  const tellPools = () => {
+    if (!services.pools) return;
+    const pools = services.pools();
+    const message = { type: 'pools' as const, call: 0, pools, ...(fixed && { fixed: fixed.gauge }) };
+    const now = JSON.stringify(message);
+    if (now !== toldPools) post(message);
+    toldPools = now;
+    forgetPools = clock.after(poolsEveryMs, tellPools);
   };
+  tellPools();
 
   return {
     receive: message => {
       if (message.type === 'open') return open(message);
-      const speaker = speakers.get(message.call);
+      if (message.type === 'prepare') return prepare(message);
+      const of = calls.get(message.call);
       // A call that ended may still have messages under way.
-      if (!speaker) return;
+      if (!of) return;
       switch (message.type) {
         case 'sound':
-          return speaker.ears.hear(message.pcm);
+          return of.ears.hear(message.pcm);
         case 'say':
-          if (speaker.queue.length >= longestQueue) {
-            post({
-              type: 'not-said',
-              call: message.call,
-              epoch: message.epoch,
-              utterance: message.utterance,
-              code: 'QUEUE_FULL',
-            });
-            return;
-          }
-          speaker.queue.push(message);
-          if (!speaker.speaking) void next(speaker);
-          return;
+          return of.speaker.say(message);
         case 'hush':
-          speaker.queue = speaker.queue.filter(job => job.epoch >= message.epoch);
-          if (speaker.speaking && speaker.speaking.epoch < message.epoch) speaker.speaking.abort.abort();
-          return;
+          return of.speaker.hush(message.epoch);
+        case 'renew':
+          return of.ears.renew();
         case 'close':
-          speakers.delete(message.call);
-          speaker.queue = [];
-          speaker.speaking?.abort.abort();
-          void speaker.ears.close();
-          return;
+          calls.delete(message.call);
+          of.speaker.close();
+          void of.ears.close();
       }
     },
     close: async () => {
-      for (const speaker of speakers.values()) {
-        speaker.speaking?.abort.abort();
-        await speaker.ears.close();
+      forgetPools?.();
+      for (const { ears, speaker } of calls.values()) {
+        speaker.close();
+        await ears.close();
       }
-      speakers.clear();
+      calls.clear();
       await services.close();
     },
   };

@@ -1,9 +1,10 @@
-import type { Agent, Agents } from '../../agents/load.ts';
+import type { Agents } from '../../agents/load.ts';
+import { agentCard } from '../agent/agent-card.ts';
 import type { ChatModel } from '../agent/model.ts';
 import { createRuntime, type Runtime } from '../agent/runtime.ts';
 import type { Clock } from '../clock.ts';
 import { type Epochs, epochOf, type LaneModule, type Post } from './lane.ts';
-import type { AgentCard, FromTurn, ToTurn } from './turn-messages.ts';
+import type { FromTurn, ToTurn } from './turn-messages.ts';
 
 /** The turn lane: where the agents of all calls think. It never touches audio. */
 export interface TurnLaneParts {
@@ -19,7 +20,7 @@ export function turnLane(
   { agents, model, defaultModel, clock }: TurnLaneParts,
 ): LaneModule<ToTurn> {
   const runtimes = new Map<number, Runtime>();
-  post({ type: 'ready', agents: agents.names.map(name => card(agents.get(name))) });
+  post({ type: 'ready', agents: agents.names.map(name => agentCard(agents.get(name))) });
 
   const open = ({ call, cell, callId, agent, direction }: Extract<ToTurn, { type: 'open' }>) => {
     runtimes.set(
@@ -46,8 +47,18 @@ export function turnLane(
       switch (message.type) {
         case 'greet':
           return runtime.greet(message.epoch);
-        case 'take':
-          return runtime.take({ turn: message.turn, epoch: message.epoch, said: message.said });
+        case 'say':
+          return runtime.say({ turn: message.turn, epoch: message.epoch, text: message.text });
+        case 'guess':
+          return runtime.guess({ turn: message.turn, said: message.said });
+        case 'drop-guess':
+          return runtime.dropGuess();
+        case 'take': {
+          const { turn, epoch, said, final } = message;
+          return runtime.take({ turn, epoch, said, final });
+        }
+        case 'correct':
+          return runtime.correct(message.turn, message.said);
         case 'hush':
           return runtime.cancel(message.epoch);
         case 'heard':
@@ -62,9 +73,4 @@ export function turnLane(
       runtimes.clear();
     },
   };
-}
-
-function card({ definition, version }: Agent): AgentCard {
-  const { name, voice, speech } = definition;
-  return { name, version, voice: voice.name, rate: voice.rate, language: speech.language, phrases: speech.phrases };
 }

@@ -1,3 +1,4 @@
+import type { Expectation, Policy } from '../../contracts/agent.ts';
 import type { RuntimeEvent } from '../agent/runtime-event.ts';
 
 /** What crosses between the media thread and the turn lane, where agents think. */
@@ -8,12 +9,44 @@ export interface AgentCard {
   rate?: string | undefined;
   language: string;
   phrases: readonly string[];
+  turns: {
+    policy: Policy;
+    expects: Expectation;
+    /** Added to the language's own. */
+    stopWords: readonly string[];
+    backchannels: readonly string[];
+    /** Re-prompts before the goodbye. */
+    maxSilences: number;
+  };
+  /** Statements of which `sentence` messages tell with `mustBeHeard` that they are being said. */
+  mustBeHeard: readonly string[];
+  silence: {
+    afterMs: number;
+    reprompts: readonly string[];
+    /** To a caller whose voice was heard and no words in it. */
+    unheard: string;
+    goodbye: string;
+  };
+  hold: { afterMs: number; words: readonly string[] };
+  speculation: { tries: number; maxSpeechMs: number };
+  apology: string;
+  refusal: string;
+  /** The sentences of the greeting, as `greet` will tell them. */
+  greeting: readonly string[];
 }
 
 export type ToTurn =
   | { type: 'open'; call: number; cell: number; callId: string; agent: string; direction: 'in' | 'out' }
   | { type: 'greet'; call: number; epoch: number }
-  | { type: 'take'; call: number; turn: number; epoch: number; said: string }
+  /** Says a text as the greeting is said: it comes back as sentences and a `reply-ended`. */
+  | { type: 'say'; call: number; turn: number; epoch: number; text: string }
+  /** Asks the model in silence for what the caller has probably said; a `take` of the same words goes on from there. */
+  | { type: 'guess'; call: number; turn: number; said: string }
+  | { type: 'drop-guess'; call: number }
+  /** `said` is all the caller said in the turn; `final: false` while recognition has not closed it. */
+  | { type: 'take'; call: number; turn: number; epoch: number; said: string; final?: boolean }
+  /** All the caller said in the turn was really this; for the history, not for an answer. */
+  | { type: 'correct'; call: number; turn: number; said: string }
   /** Whatever was begun for an epoch older than this is to be given up. */
   | { type: 'hush'; call: number; epoch: number }
   /** What the ear got of a turn's reply; the model's history holds this and nothing more. */

@@ -19,8 +19,8 @@ const address = (): SpeechAddress => ({ endpoint: speech.host, key: speech.key, 
 
 beforeAll(async () => {
   speech = await startSpeech();
-  ears = createAzureEars(address(), machineClock);
-  voice = createAzureVoice(address(), machineClock);
+  ears = createAzureEars([address()], machineClock);
+  voice = createAzureVoice([address()], machineClock);
 });
 afterEach(() => speech.reset());
 afterAll(async () => {
@@ -57,7 +57,7 @@ describe('ears outlive their service', () => {
 
   test('a refused upgrade is tried again with pauses, told with its status, and heals', async () => {
     speech.setFaults({ stt: { refuse: { status: 429 } } });
-    const fresh = createAzureEars(address(), machineClock, () => 0, 0);
+    const fresh = createAzureEars([address()], machineClock, { random: () => 0, spares: 0 });
     const { ears: mine, finals, lost, heard, failed } = listen(fresh.open);
     give(mine, hearable('Still here.'));
     give(mine, new Int16Array(16_000));
@@ -71,7 +71,7 @@ describe('ears outlive their service', () => {
   });
 
   test('a spare that the service closed is not used', async () => {
-    const pool = createAzureEars(address(), machineClock);
+    const pool = createAzureEars([address()], machineClock);
     const first = listen(pool.open);
     await expect.poll(() => speech.sessions().filter(session => session.service === 'stt').length).toBeGreaterThan(1);
     speech.closeSockets({ code: 1000 }, { service: 'stt' });
@@ -121,7 +121,7 @@ describe('a voice never waits for ever', () => {
 
   test('a synthesis that never ends is given up with the cure named', async () => {
     speech.setFaults({ tts: { stall: { atMs: 0 } } });
-    const impatient = createAzureVoice(address(), {
+    const impatient = createAzureVoice([address()], {
       ...machineClock,
       after: (ms, run) => machineClock.after(ms / 10, run),
     });

@@ -3,16 +3,31 @@ import type { Clock } from '../clock.ts';
 import { type SpeechAddress, speechConfig } from './azure-config.ts';
 import { Connection, ResultReason, SpeechSynthesizer } from './azure-sdk.ts';
 import { withinMs } from './deadline.ts';
-import { createSpares } from './spares.ts';
+import { createRoutes } from './routes.ts';
+import { createSpares, type PoolGauge } from './spares.ts';
 import type { Voice, VoiceListener } from './voice.ts';
+import { createSampleJoiner } from './whole-samples.ts';
 
 /**
  * Azure speech synthesis. A synthesiser speaks one utterance at a time and is used again only after a clean end; one
  * that was cut and does not confirm within 250 ms is retired, since whether the service honours a stop is not promised.
+ * An utterance that fails before its first sound is made again, at another address where there is one.
  */
 interface Synthesiser {
   synthesiser: SpeechSynthesizer;
   connection: Connection;
+}
+
+export interface AzureVoice extends Voice {
+  gauges(): PoolGauge[];
+}
+
+export interface AzureVoiceOptions {
+  random?: () => number;
+  /** Connected synthesisers that wait. */
+  spares?: number;
+  /** Synthesisers in use at once. */
+  most?: number;
 }
 
 const ticksPerMs = 10_000;
@@ -20,50 +35,84 @@ const bytesPerMs = 32;
 const connectWithinMs = 5000;
 const silenceDeadlineMs = 3000;
 const stopDeadlineMs = 250;
+const tries = 2;
 
-export function createAzureVoice(address: SpeechAddress, clock: Clock, spareCount = 2): Voice {
-  const spares = createSpares<Synthesiser>({
-    make: async () => {
-      const synthesiser = new SpeechSynthesizer(await speechConfig(address), null as never);
-      return { synthesiser, connection: Connection.fromSynthesizer(synthesiser) };
-    },
-    warm: ({ connection }) =>
-      withinMs(clock, connectWithinMs, (done, failed) => connection.openConnection(done, failed)),
-    // A synthesiser whose socket the service closed opens a new one by itself.
-    alive: () => true,
-    discard: ({ synthesiser }) => synthesiser.close(),
-    count: spareCount,
-    maxIdleMs: 120_000,
-    now: clock.now,
+export function createAzureVoice(
+  addresses: readonly SpeechAddress[],
+  clock: Clock,
+  { random = Math.random, spares = 2, most = 200 }: AzureVoiceOptions = {},
+): AzureVoice {
+  const routes = createRoutes({
+    count: addresses.length,
+    probe: async route => pools[route]?.probe(),
+    clock,
+    random,
   });
+  const pools = addresses.map((address, route) =>
+    createSpares<Synthesiser>({
+      what: 'synthesiser',
+      make: async () => {
+        const synthesiser = new SpeechSynthesizer(await speechConfig(address), null as never);
+        return { synthesiser, connection: Connection.fromSynthesizer(synthesiser) };
+      },
+      warm: ({ connection }) =>
+        withinMs(clock, connectWithinMs, (done, failed) => connection.openConnection(done, failed)),
+      // A synthesiser whose socket the service closed opens a new one by itself.
+      alive: () => true,
+      discard: ({ synthesiser }) => synthesiser.close(),
+      count: () => (routes.choose() === route ? spares : 0),
+      keep: most,
+      most,
+      maxIdleMs: 120_000,
+      clock,
+    }),
+  );
 
-  const speakOnce = async (ssml: string, listener: VoiceListener, signal: AbortSignal) => {
-    const mine = await spares.take();
+  const speakOnce = async (
+    route: number,
+    ssml: string,
+    listener: VoiceListener,
+    signal: AbortSignal,
+    session: number | undefined,
+  ) => {
+    const pool = pools[route];
+    if (!pool) throw new Error(`There is no address ${route} of the Speech service.`);
+    const mine = await pool.take(session);
     if (signal.aborted) {
-      spares.give(mine);
+      pool.give(mine, session);
       return { ms: 0 };
     }
     const spoken = await utter(mine, ssml, listener, signal, clock);
-    if (spoken.reusable) spares.give(mine);
-    else mine.synthesiser.close();
+    if (spoken.reusable) pool.give(mine, session);
+    else pool.retire(mine);
     if (spoken.failed !== undefined && !signal.aborted) {
+      routes.failed(route);
       throw new CallError('SPEECH_UNAVAILABLE', { doing: 'speaking', reason: spoken.failed, ms: spoken.ms });
     }
+    if (!signal.aborted) routes.worked(route);
     return { ms: spoken.ms };
   };
 
   return {
-    speak: async (ssml, listener, signal) => {
-      try {
-        return await speakOnce(ssml, listener, signal);
-      } catch (error) {
-        // Nothing was heard yet: a second try on a fresh connection costs the caller a moment and no repetition.
-        if (error instanceof CallError && error.details['ms'] === 0 && !signal.aborted)
-          return speakOnce(ssml, listener, signal);
-        throw error;
+    speak: async (ssml, listener, signal, session) => {
+      let avoid: number | undefined;
+      for (let attempt = 1; ; attempt++) {
+        const route = routes.choose(avoid);
+        try {
+          return await speakOnce(route, ssml, listener, signal, session);
+        } catch (error) {
+          // Nothing was heard yet: another try costs the caller a moment and no repetition.
+          const silent = error instanceof CallError && error.details['ms'] === 0;
+          if (!silent || attempt === tries || signal.aborted) throw error;
+          avoid = route;
+        }
       }
     },
-    close: async () => spares.close(),
+    gauges: () => pools.map((pool, route) => ({ what: 'synthesiser', route, ...pool.gauge })),
+    close: async () => {
+      routes.close();
+      for (const pool of pools) pool.close();
+    },
   };
 }
 
@@ -82,7 +131,7 @@ function utter(
 ): Promise<Spoken> {
   return new Promise(resolve => {
     let bytes = 0;
-    let odd: number | undefined;
+    const wholeSamples = createSampleJoiner();
     let settled = false;
     let forgetDeadline = clock.after(silenceDeadlineMs, () => settle({ failed: 'no sound came', reusable: false }));
 
@@ -106,10 +155,9 @@ function utter(
       if (signal.aborted || settled) return;
       forgetDeadline();
       forgetDeadline = clock.after(silenceDeadlineMs, () => settle({ failed: 'the sound broke off', reusable: false }));
-      const whole = wholeSamples(event.result.audioData, odd);
-      odd = whole.odd;
-      bytes += whole.pcm.byteLength;
-      if (whole.pcm.byteLength > 0) listener.sound(whole.pcm);
+      const pcm = wholeSamples(event.result.audioData);
+      bytes += pcm.byteLength;
+      if (pcm.byteLength > 0) listener.sound(pcm);
     };
     synthesiser.wordBoundary = (_, event) => {
       if (signal.aborted || settled) return;
@@ -133,15 +181,4 @@ function utter(
       reason => settle({ failed: reason, reusable: false }),
     );
   });
-}
-
-/** A chunk may end in mid-sample; the odd byte belongs before the next chunk. */
-function wholeSamples(chunk: ArrayBuffer, carried: number | undefined): { pcm: ArrayBuffer; odd?: number } {
-  if (carried === undefined && chunk.byteLength % 2 === 0) return { pcm: chunk.slice(0) };
-  const source = new Uint8Array(chunk);
-  const joined = new Uint8Array(source.length + (carried === undefined ? 0 : 1));
-  if (carried !== undefined) joined[0] = carried;
-  joined.set(source, carried === undefined ? 0 : 1);
-  if (joined.length % 2 === 0) return { pcm: joined.buffer };
-  return { pcm: joined.slice(0, -1).buffer, odd: joined[joined.length - 1] as number };
 }

@@ -16,13 +16,17 @@ export interface EarsListener {
   final(words: Recognised): void;
   /** A sound that held no words. */
   noMatch(): void;
-  /** The service cannot be reached now; trying goes on. */
+  /** Nothing has been heard for longer than a listener would bear; trying goes on. */
   lost(code: string): void;
+  /** After `lost`: recognition is running, and what was said meanwhile is on its way. */
+  again(): void;
 }
 
 export interface Ears {
   /** PCM 16 kHz 16 bit mono; the buffer is kept. */
   hear(pcm: ArrayBuffer): void;
+  /** Whoever hears now is replaced; what was not recognised is heard again. */
+  renew(): void;
   close(): Promise<void>;
 }
 

@@ -118,6 +118,7 @@ export function listen(open: OpenEars) {
   const finals: Recognised[] = [];
   const partials: Recognised[] = [];
   const lost: string[] = [];
+  let again = 0;
   let look: () => void = () => undefined;
   const ears = open(
     { language: 'en-US', phrases: ['Switchboard'] },
@@ -131,6 +132,10 @@ export function listen(open: OpenEars) {
       noMatch: () => undefined,
       lost: code => {
         lost.push(code);
+        look();
+      },
+      again: () => {
+        again++;
         look();
       },
     },
@@ -148,6 +153,7 @@ export function listen(open: OpenEars) {
     partials,
     lost,
     heard: (count: number) => until(() => finals.length >= count),
+    recovered: (count: number) => until(() => again >= count),
     failed: (count: number) => until(() => lost.length >= count),
   };
 }

@@ -9,9 +9,10 @@ export interface VoiceListener {
 export interface Voice {
   /**
    * Speaks one utterance to its end or until `signal` aborts; nothing is told to the listener after that.
+   * @param session who speaks: a synthesiser that served it before is taken again when it is free.
    * @returns how long the sound is that was given.
    * @throws CallError SPEECH_UNAVAILABLE when the service fails before the end.
    */
-  speak(ssml: string, listener: VoiceListener, signal: AbortSignal): Promise<{ ms: number }>;
+  speak(ssml: string, listener: VoiceListener, signal: AbortSignal, session?: number): Promise<{ ms: number }>;
   close(): Promise<void>;
 }

@@ -7,6 +7,16 @@ export interface SpokenWord {
   /** Milliseconds from the utterance's first sample. */
   offsetMs: number;
   durationMs: number;
+  /** So many characters of the utterance's text are said when the word has ended, where the synthesiser's side knows. */
+  upTo?: number | undefined;
+}
+
+/** The word that sounds at `playedMs`, or the last that began before: where a sentence that was cut begins again. */
+export function wordAt(words: readonly SpokenWord[], playedMs: number): SpokenWord | undefined {
+  let found: SpokenWord | undefined;
+  for (const word of words) if (word.offsetMs <= playedMs) found = word;
+  // Played to its end, it need not be said again.
+  return found && found.offsetMs + found.durationMs <= playedMs ? undefined : found;
 }
 
 export interface Utterance {
@@ -24,6 +34,10 @@ export function heardText(utterance: Utterance): string {
   let position = 0;
   for (const word of utterance.words) {
     if (word.offsetMs + word.durationMs > utterance.playedMs) break;
+    if (word.upTo !== undefined) {
+      position = Math.max(position, word.upTo);
+      continue;
+    }
     const at = utterance.text.indexOf(word.text, position);
     if (at !== -1) position = at + word.text.length;
   }

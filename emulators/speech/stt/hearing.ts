@@ -2,7 +2,7 @@
  * From samples to what a recognizer says about them: speech begins, words so far, a phrase, no match. Time is the count of
  * samples received and nothing else, so the same audio gives the same answers at any speed and in any chunks.
  */
-import { createToneDecoder } from '../../tone/tone.ts';
+import { createEveryBandDecoder } from '../../tone/tone.ts';
 import { createLoudness, HOP_MS } from './loudness.ts';
 
 /** A recognised word; positions in samples of the turn. */
@@ -63,7 +63,7 @@ interface Stretch {
 export function createHearer(rules: HearingRules): Hearer {
   const samples = (ms: number): number => Math.round((ms * rules.sampleRate) / 1000);
   const hop = new Int16Array(samples(HOP_MS));
-  const tones = createToneDecoder(rules);
+  const tones = createEveryBandDecoder(rules);
   const isLoud = createLoudness();
   let inHop = 0;
   let position = 0;
@@ -84,7 +84,7 @@ export function createHearer(rules: HearingRules): Hearer {
         words: [],
         announced: false,
       };
-      stretch.words.push(...words);
+      for (const word of words) insert(stretch.words, word);
       stretch.loudHops += loud ? 1 : 0;
       if (loud) stretch.lastLoud = position;
     }
@@ -151,12 +151,19 @@ export function createHearer(rules: HearingRules): Hearer {
     finish() {
       // The last tone needs a little silence after it to be told from a longer sound.
       const last = tones.push(new Int16Array(samples(20)));
-      stretch?.words.push(...last);
+      for (const word of last) if (stretch) insert(stretch.words, word);
       const out: Hearing[] = [];
       endStretch(out);
       return out;
     },
   };
+}
+
+/** Two may speak at once, so a word may have begun before one that is known already. */
+function insert(words: HeardWord[], word: HeardWord): void {
+  let at = words.length;
+  while (at > 0 && words[at - 1]!.startSample > word.startSample) at -= 1;
+  words.splice(at, 0, word);
 }
 
 /** Spreads a text's words over a span, each for as long as it has letters. */

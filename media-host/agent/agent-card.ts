@@ -1,0 +1,31 @@
+import type { Agent } from '../../agents/load.ts';
+import { phrasesOf } from '../../contracts/agent-phrases.ts';
+import type { AgentCard } from '../lanes/turn-messages.ts';
+import { fixedSentences } from './fixed-sentences.ts';
+
+/** What the media thread has to know of an agent: everything but how it thinks. */
+export function agentCard({ definition, version }: Pick<Agent, 'definition' | 'version'>): AgentCard {
+  const { name, voice, speech, turns, mustBeHeard, silence, hold, speculation, greeting } = definition;
+  const phrases = phrasesOf(definition);
+  return {
+    name,
+    version,
+    voice: voice.name,
+    rate: voice.rate,
+    language: speech.language,
+    phrases: speech.phrases,
+    turns,
+    mustBeHeard,
+    silence: {
+      afterMs: silence.afterMs,
+      reprompts: phrases.reprompts,
+      unheard: phrases.unheard,
+      goodbye: phrases.goodbye,
+    },
+    hold: { afterMs: hold.afterMs, words: phrases.hold },
+    speculation,
+    apology: phrases.apology,
+    refusal: phrases.refusal,
+    greeting: fixedSentences(greeting),
+  };
+}

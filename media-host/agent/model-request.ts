@@ -1,0 +1,47 @@
+import type { Agent } from '../../agents/load.ts';
+import type { ModelItem, ModelRequest } from './model.ts';
+import { plainWords } from './same-words.ts';
+
+/** What is asked of the model for one answer. */
+export type Question = Omit<ModelRequest, 'signal'>;
+
+export interface QuestionParts {
+  agent: Agent;
+  /** Name of the deployment. */
+  deployment: string;
+  /** The prompt, rendered. */
+  instructions: string;
+  history: readonly ModelItem[];
+  mayUseTools: boolean;
+}
+
+export function questionOf({ agent, deployment, instructions, history, mayUseTools }: QuestionParts): Question {
+  const { name, model } = agent.definition;
+  return {
+    model: deployment,
+    instructions,
+    history,
+    tools: mayUseTools
+      ? agent.tools.map(({ functionName, description, parameters }) => ({
+          name: functionName,
+          description,
+          parameters,
+        }))
+      : [],
+    cacheKey: `${name}:${agent.version}`,
+    maxOutputTokens: model.maxOutputTokens,
+    temperature: model.temperature,
+  };
+}
+
+/** Whether an answer to one is an answer to the other: all is equal but case and punctuation of the caller's last words. */
+export function sameQuestion(one: Question, other: Question): boolean {
+  return essence(one) === essence(other);
+}
+
+function essence(question: Question): string {
+  const { history } = question;
+  const last = history.at(-1);
+  const plain = last?.type === 'caller' ? [...history.slice(0, -1), { caller: plainWords(last.text) }] : history;
+  return JSON.stringify({ ...question, history: plain });
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { afterWords, endingAs, plainWords, sameWords } from './same-words.ts';
+
+test.each([
+  ['are you open on monday', 'Are you open, on Monday?'],
+  ["i don't know", 'I don’t know …'],
+  ['über straße', 'Über Straße!'],
+  ['', '?!'],
+  ['4 4 7 1', '4, 4, 7, 1.'],
+  ['مرحبا كيف حالك', 'مرحبا، كيف حالك؟'],
+])('%j says the same as %j', (one, other) => expect(sameWords(one, other)).toBe(true));
+
+test.each([
+  ['are you open', 'Are you opening?'],
+  ['no', 'no no'],
+  ['four', '4'],
+  ['45', '4.5'],
+  ['cafe', 'café'],
+])('%j does not say the same as %j', (one, other) => expect(sameWords(one, other)).toBe(false));
+
+test.each([
+  ['Are you open? On Monday.', 'are you open', 'On Monday.'],
+  ['My PIN is 4471', 'my pin', 'is 4471'],
+  ['It costs $5', 'it costs', '$5'],
+  ['Yes.', 'yes', ''],
+  ['"Yes," he said.', '', '"Yes," he said.'],
+])('%j goes on after %j with %j', (text, before, more) => expect(afterWords(text, before)).toBe(more));
+
+test('a text that begins otherwise does not go on', () => {
+  expect(afterWords('Are you closed?', 'are you open')).toBeUndefined();
+  expect(afterWords('Are', 'are you')).toBeUndefined();
+  expect(afterWords('Openings', 'open')).toBeUndefined();
+});
+
+test('last words may be written otherwise', () => {
+  expect(endingAs('I moved. my street is', 'My street is…')).toBe('I moved. My street is…');
+  expect(endingAs('one', 'One.')).toBe('One.');
+  expect(endingAs('I moved.', 'I stayed.')).toBeUndefined();
+  expect(endingAs('moved', 'I moved.')).toBeUndefined();
+  expect(endingAs('I moved.', '…')).toBeUndefined();
+});
+
+test('words are letters, marks and digits of any script', () => {
+  expect(plainWords('Ünïted—Kingdom 5a, “日本語” 🎉')).toEqual(['ünïted', 'kingdom', '5a', '日本語']);
+});

@@ -1,0 +1,392 @@
+import type { CallFact } from '../contracts/call-event.ts';
+import { echoGate } from './audio/echo-gate.ts';
+import { rmsOf } from './audio/loudness.ts';
+import type { Clock } from './clock.ts';
+import { createGuessing } from './guessing.ts';
+import { createHoldWords } from './hold-words.ts';
+import { type Epochs, type Lane, setEpoch } from './lanes/lane.ts';
+import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
+import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
+import type { Metrics } from './observe/metrics.ts';
+import { fullText, type Reply, type ReplyMarks, replyTimes } from './reply.ts';
+import { createSpeaking } from './speaking.ts';
+import {
+  type Conversation,
+  type ConversationEvent,
+  converse,
+  type Intent,
+  listening,
+  wakesAt,
+} from './turn/conversation.ts';
+import { isEcho } from './turn/echo.ts';
+import { conversationRules } from './turn/rules.ts';
+
+/**
+ * The dialogue of one call: tells the conversation what happens and does what it wants done, with the speech lane, the
+ * turn lane and the agent's voice. Everything is done in short steps on the media thread; nothing here waits.
+ */
+export interface Dialogue {
+  greet(): void;
+  hear(message: FromSpeech): void;
+  think(message: Extract<FromTurn, { call: number }>): void;
+  /** The caller pressed a key. */
+  pressed(): void;
+  /** Sends what is due of the agent's voice; called every 20 ms. */
+  pump(): void;
+  /** Nothing more is said or heard; what was being said is noted. */
+  end(): void;
+}
+
+export interface DialogueOptions {
+  call: number;
+  cell: number;
+  agent: AgentCard;
+  leadMs: number;
+  sampleRate: number;
+  speech: Lane<ToSpeech>;
+  turns: Lane<ToTurn>;
+  epochs: Epochs;
+  clock: Clock;
+  metrics: Metrics;
+  note(fact: CallFact): void;
+  /** Writes a frame of sound. @returns false when there is no socket */
+  send(pcm: Uint8Array): boolean;
+  /** Empties ACS. */
+  sendStop(): void;
+  /** The conversation is over: the caller is to be hung up. */
+  hangUp(): void;
+  /** Monotonic microseconds as milliseconds since the media socket first opened. */
+  sinceOpenMs(us: number): number;
+  /** When the caller's first sound came, monotonic microseconds. */
+  soundStartedUs(): number | undefined;
+}
+
+/** What led up to a decision about the floor, for the journal. */
+interface Dispute {
+  loweredAtUs?: number;
+  heldAtUs?: number;
+}
+
+/** Words without any sound of the caller above our own for so long may be an echo. */
+const echoWithinMs = 1500;
+
+export function createDialogue(options: DialogueOptions): Dialogue {
+  const { call, cell, agent, speech, turns, clock, metrics, note, sinceOpenMs } = options;
+  const rules = conversationRules(agent);
+  const gate = echoGate();
+  const holdWords = createHoldWords(agent.hold.words);
+  let conversation: Conversation = listening;
+  let marks: ReplyMarks = {};
+  let words = { offsetMs: 0, durationMs: 0 };
+  let wake: { at: number; forget: () => void } | undefined;
+  let dispute: Dispute = {};
+  let lowering = false;
+  let soundAt = Number.NEGATIVE_INFINITY;
+  let audibleUntil = Number.NEGATIVE_INFINITY;
+  let closely = false;
+  let over = false;
+
+  const frame = new Int16Array((options.sampleRate / 1000) * 20);
+  const frameBytes = new Uint8Array(frame.buffer);
+
+  const speaking = createSpeaking({
+    sampleRate: options.sampleRate,
+    leadMs: options.leadMs,
+    clock,
+    send: pcm => {
+      if (!options.send(pcm)) {
+        metrics.count('frames-without-socket');
+        return false;
+      }
+      frameBytes.set(pcm);
+      gate.played(rmsOf(frame), clock.now());
+      if (lowering) {
+        lowering = false;
+        dispute.loweredAtUs = clock.monotonicUs();
+      }
+      return true;
+    },
+    played: (reply, heard) => {
+      noteReply(reply, heard, false);
+      apply({
+        type: 'reply-played',
+        epoch: reply.epoch,
+        question: heard.trimEnd().endsWith('?'),
+        at: clock.now(),
+      });
+    },
+  });
+
+  const guessing = createGuessing({
+    ...agent.speculation,
+    clock,
+    guess: (turn, said) => turns.post({ type: 'guess', call, turn, said }),
+    drop: () => turns.post({ type: 'drop-guess', call }),
+  });
+
+  const apply = (event: ConversationEvent) => {
+    if (over) return;
+    const step = converse(conversation, event, rules);
+    conversation = step.state;
+    for (const intent of step.intents) perform(intent, event);
+    guessing.moved(conversation, step.intents, event.at);
+    if (conversation.audible) audibleUntil = event.at;
+    attend();
+    wakeUp(event.at);
+  };
+
+  const attend = () => {
+    if (closely === conversation.audible) return;
+    closely = conversation.audible;
+    speech.post({ type: 'attend', call, how: closely ? 'closely' : 'coarsely' });
+  };
+
+  const wakeUp = (now: number) => {
+    const at = wakesAt(conversation, now, rules);
+    if (at === wake?.at) return;
+    wake?.forget();
+    wake = undefined;
+    if (at === undefined || over) return;
+    const forget = clock.after(Math.max(0, at - clock.now()), () => {
+      wake = undefined;
+      const then = Math.max(clock.now(), at);
+      apply({ type: 'wake', at: then, soundsUntil: then + speaking.restMs() });
+    });
+    wake = { at, forget };
+  };
+
+  const perform = (intent: Intent, event: ConversationEvent) => {
+    switch (intent.do) {
+      case 'greet':
+        begin(0, intent.epoch, {});
+        turns.post({ type: 'greet', call, epoch: intent.epoch });
+        return;
+      case 'answer':
+        return answer(intent);
+      case 'correct':
+        turns.post({ type: 'correct', call, turn: intent.turn, said: intent.said });
+        noteCaller(intent.turn, intent.said);
+        return;
+      case 'speak':
+        return speaking.release(event.type !== 'reply-ready');
+      case 'lower-voice':
+        lowering = true;
+        return speaking.lower();
+      case 'raise-voice':
+        speaking.raise();
+        return settled('raised');
+      case 'hold-voice':
+        dispute.heldAtUs = clock.monotonicUs();
+        speaking.hold();
+        options.sendStop();
+        return;
+      case 'give-back':
+        speaking.giveBack();
+        metrics.count('sentences-given-back');
+        return settled('given-back');
+      case 'stop-speaking':
+        return stopSpeaking(intent.epoch, intent.by);
+      case 'note-aside':
+        return note({ type: 'caller-aside', turn: intent.turn, text: intent.text, ...spokenAt() });
+      case 'fill':
+        return fill(intent.epoch);
+      case 'prompt':
+        begin(intent.turn, intent.epoch, {});
+        if (intent.prompt === 'unheard') speech.post({ type: 'renew', call });
+        turns.post({ type: 'say', call, turn: intent.turn, epoch: intent.epoch, text: promptText(intent.prompt) });
+        return;
+      case 'hang-up':
+        return options.hangUp();
+    }
+  };
+
+  const begin = (turn: number, epoch: number, replyMarks: ReplyMarks) => {
+    setEpoch(options.epochs, cell, epoch);
+    speaking.begin(turn, epoch, replyMarks);
+  };
+
+  const answer = ({ epoch, turn, said, final }: Extract<Intent, { do: 'answer' }>) => {
+    const decidedUs = clock.monotonicUs();
+    begin(turn, epoch, { ...marks, decidedUs });
+    marks = {};
+    const text = said.join(' ');
+    turns.post({ type: 'take', call, turn, epoch, said: text, final });
+    speech.post({ type: 'hush', call, epoch });
+    noteCaller(turn, text);
+  };
+
+  const spokenAt = () => {
+    const startMs = sinceOpenMs(options.soundStartedUs() ?? clock.monotonicUs()) + words.offsetMs;
+    return { startMs, endMs: startMs + words.durationMs };
+  };
+
+  /** What the caller said, as far as it is known; said again for the same turn it takes the place of what was noted before. */
+  const noteCaller = (turn: number, text: string) => note({ type: 'caller-spoke', turn, text, ...spokenAt() });
+
+  /** The order matters: our own sound stops, all that was made for it is stale, ACS is emptied, then others are told. */
+  const stopSpeaking = (epoch: number, by: 'voice' | 'dtmf') => {
+    const { heldAtUs } = dispute;
+    const decidedAtUs = heldAtUs ?? clock.monotonicUs();
+    const { reply, ...given } = speaking.cut();
+    setEpoch(options.epochs, cell, epoch);
+    if (heldAtUs === undefined) options.sendStop();
+    speech.post({ type: 'hush', call, epoch });
+    turns.post({ type: 'hush', call, epoch });
+    metrics.count('barge-ins');
+    note({ type: 'barge-in', turn: reply?.reply.turn ?? conversation.turn, by, decidedAtUs, ...given });
+    settled('stopped');
+    if (reply) noteReply(reply.reply, reply.heard, true);
+  };
+
+  const settled = (outcome: 'raised' | 'given-back' | 'stopped') => {
+    lowering = false;
+    if (dispute.loweredAtUs !== undefined || dispute.heldAtUs !== undefined) {
+      note({ type: 'floor-disputed', turn: conversation.turn, outcome, atUs: clock.monotonicUs(), ...dispute });
+    }
+    dispute = {};
+  };
+
+  const noteReply = (reply: Reply, heard: string, interrupted: boolean) => {
+    const startUs = reply.marks.firstFrameUs;
+    turns.post({ type: 'heard', call, turn: reply.turn, text: heard, interrupted });
+    if (startUs === undefined) return;
+    note({
+      type: 'agent-spoke',
+      turn: reply.turn,
+      agent: agent.name,
+      text: fullText(reply),
+      heard,
+      interrupted,
+      startMs: sinceOpenMs(startUs),
+      endMs: sinceOpenMs(clock.monotonicUs()),
+      ...replyTimes(reply),
+    });
+  };
+
+  const fill = (epoch: number) => {
+    const text = holdWords.next();
+    const utterance = speaking.filler(epoch, text);
+    if (utterance !== undefined) say(epoch, utterance, text, true);
+  };
+
+  const say = (epoch: number, utterance: number, text: string, fixed: boolean) => {
+    const { voice, rate, language } = agent;
+    speech.post({ type: 'say', call, epoch, utterance, text, voice, rate, language, fixed });
+  };
+
+  const promptText = (prompt: 'reprompt' | 'goodbye' | 'unheard'): string => {
+    const { reprompts, goodbye, unheard } = agent.silence;
+    if (prompt === 'reprompt') return reprompts[(conversation.silence.prompts - 1) % reprompts.length] ?? goodbye;
+    return prompt === 'goodbye' ? goodbye : unheard;
+  };
+
+  /** Our own voice, sent back by the caller's telephone, is nobody's words. */
+  const echoes = (text: string, at: number): boolean => {
+    if (at - audibleUntil > echoWithinMs || at - soundAt <= echoWithinMs) return false;
+    if (!isEcho(text, speaking.lately())) return false;
+    metrics.count('echoes');
+    return true;
+  };
+
+  const onVoice = ({ heard, rms, ms }: Extract<FromSpeech, { type: 'voice' }>, at: number) => {
+    const ours = conversation.audible && !gate.above(rms, at);
+    if (heard === 'quiet' || ours) {
+      if (conversation.soundSince !== undefined) apply({ type: 'quiet', at });
+      return;
+    }
+    soundAt = at;
+    apply({ type: 'sound', at, ms, voice: heard === 'voice', protected: speaking.mustBeHeard() });
+  };
+
+  const hear = (message: FromSpeech) => {
+    const at = clock.now();
+    switch (message.type) {
+      case 'voice':
+        return onVoice(message, at);
+      case 'partial':
+        if (echoes(message.text, at)) return;
+        words = message;
+        marks = { ...marks, spokenUs: endOf(message) };
+        return apply({ type: 'partial', text: message.text, at, protected: speaking.mustBeHeard() });
+      case 'no-match':
+        return apply({ type: 'no-match', at });
+      case 'final':
+        if (echoes(message.text, at)) return apply({ type: 'no-match', at });
+        words = message;
+        marks = { finalUs: message.atUs, spokenUs: endOf(message) };
+        return apply({ type: 'final', text: message.text, at, protected: speaking.mustBeHeard() });
+      case 'sounding':
+        return speaking.sounding(message.epoch, message.utterance, message.askedUs, message.firstByteUs);
+      case 'sound-out': {
+        const began = speaking.sound(message.epoch, message.utterance, new Uint8Array(message.pcm));
+        if (began) apply({ type: 'reply-ready', epoch: message.epoch, filler: began === 'filler', at });
+        return;
+      }
+      case 'word':
+        return speaking.word(message.epoch, message.utterance, message);
+      case 'not-said':
+        metrics.count('tts-failures');
+        note({ type: 'service-failed', service: 'tts', code: message.code });
+        return speaking.made(message.epoch, message.utterance);
+      case 'said':
+        return speaking.made(message.epoch, message.utterance);
+      case 'deaf':
+        metrics.count('stt-failures');
+        return note({ type: 'service-failed', service: 'stt', code: message.code });
+      default:
+        return;
+    }
+  };
+
+  const endOf = ({ offsetMs, durationMs }: { offsetMs: number; durationMs: number }) =>
+    (options.soundStartedUs() ?? clock.monotonicUs()) + (offsetMs + durationMs) * 1000;
+
+  const think = (message: Extract<FromTurn, { call: number }>) => {
+    switch (message.type) {
+      case 'sentence': {
+        const utterance = speaking.sentence(message);
+        if (utterance !== undefined) say(message.epoch, utterance, message.text, message.fixed ?? false);
+        return;
+      }
+      case 'reply-failed':
+        note({ type: 'service-failed', service: 'model', code: message.code });
+        return speaking.ended(message.epoch);
+      case 'reply-ended':
+        return speaking.ended(message.epoch);
+      case 'tool-started':
+        return holdWords.forTool(message.holdWords ?? []);
+      case 'tool-ran': {
+        speaking.round(message.epoch, message.ms);
+        const { call: _, epoch: __, ...fact } = message;
+        return note(fact);
+      }
+      case 'model-ran': {
+        speaking.round(message.epoch, message.ms);
+        const { call: _, epoch: __, ...fact } = message;
+        return note(fact);
+      }
+    }
+  };
+
+  return {
+    greet: () => apply({ type: 'greet', at: clock.now() }),
+    hear: message => {
+      if (!over) hear(message);
+    },
+    think: message => {
+      if (!over) think(message);
+    },
+    pressed: () => {
+      note({ type: 'dtmf-pressed', turn: conversation.turn });
+      apply({ type: 'dtmf', at: clock.now() });
+    },
+    pump: speaking.pump,
+    end: () => {
+      over = true;
+      wake?.forget();
+      guessing.end();
+      const { reply } = speaking.cut();
+      if (reply) noteReply(reply.reply, reply.heard, true);
+    },
+  };
+}

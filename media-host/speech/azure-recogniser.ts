@@ -1,0 +1,49 @@
+import type { Clock } from '../clock.ts';
+import { type AudioSource, createAudioSource } from './audio-source.ts';
+import { type SpeechAddress, speechConfig } from './azure-config.ts';
+import { Connection, SpeechRecognizer } from './azure-sdk.ts';
+import { withinMs } from './deadline.ts';
+
+/** One recogniser of the Speech SDK with its connection and the sound it reads. It serves one call, or a part of it. */
+export interface Recogniser {
+  recogniser: SpeechRecognizer;
+  connection: Connection;
+  source: AudioSource;
+  disconnected: boolean;
+  /** It recognises: begun and not cancelled. */
+  atWork: boolean;
+}
+
+const connectWithinMs = 5000;
+const closeWithinMs = 1000;
+
+export async function makeRecogniser(address: SpeechAddress, language: string): Promise<Recogniser> {
+  const config = await speechConfig(address);
+  config.speechRecognitionLanguage = language;
+  const source = createAudioSource();
+  const recogniser = new SpeechRecognizer(config, source.config);
+  const connection = Connection.fromRecognizer(recogniser);
+  const made: Recogniser = { recogniser, connection, source, disconnected: false, atWork: false };
+  connection.disconnected = () => {
+    made.disconnected = true;
+  };
+  return made;
+}
+
+export const connectRecogniser = ({ connection }: Recogniser, clock: Clock): Promise<void> =>
+  withinMs(clock, connectWithinMs, (done, failed) => connection.openConnection(done, failed));
+
+/**
+ * The end of the sound ends the turn, and then the SDK lets go. A service that does not answer to it is left without:
+ * close() alone would wait for it for ever, and a connection closed in an open turn is opened once more by the SDK.
+ */
+export function discardRecogniser({ recogniser, connection, source, atWork }: Recogniser, clock: Clock): void {
+  source.close();
+  const close = () => recogniser.close();
+  const leave = () =>
+    withinMs(clock, closeWithinMs, (done, failed) => connection.closeConnection(done, failed)).then(close, close);
+  if (!atWork) return void leave();
+  withinMs(clock, closeWithinMs, done => {
+    recogniser.sessionStopped = done;
+  }).then(close, leave);
+}
