@@ -93,9 +93,11 @@ function ring() {
     log: pino({ level: 'silent' }),
   });
   let open = true;
+  let soundBytes = 0;
   const socket: MediaSocket = {
     send: data => {
       const what = data.includes('"stopAudio","stopAudio"') ? 'stop' : 'sound';
+      if (what === 'sound') soundBytes += Buffer.from(JSON.parse(data.toString()).audioData.data, 'base64').length;
       wire.push({ at: clock.now() - start, what });
       order.push(what);
     },
@@ -148,6 +150,7 @@ function ring() {
     sound: (epoch: number, utterance: number, ms: number) =>
       hear({ type: 'sound-out', epoch, utterance, pcm: new ArrayBuffer(ms * 32) }),
     said: (epoch: number, utterance: number) => hear({ type: 'said', epoch, utterance, ms: 0 }),
+    soundBytes: () => soundBytes,
     frames: () => wire.filter(entry => entry.what === 'sound').length,
   };
 }
@@ -316,9 +319,24 @@ describe('the socket', () => {
     const it = answering(0);
     it.call.message(
       it.socket,
-      Buffer.from('{"kind":"AudioMetadata","audioMetadata":{"sampleRate":24000,"channels":1}}'),
+      Buffer.from('{"kind":"AudioMetadata","audioMetadata":{"sampleRate":11025,"channels":1}}'),
     );
     expect(it.wire.at(-1)?.what).toBe('close 1003');
+  });
+
+  test('a line that changes to 24 kHz in mid-call is heard and spoken to at 24 kHz', () => {
+    const it = answering(1);
+    const frame = Buffer.alloc(960).toString('base64');
+    it.call.message(
+      it.socket,
+      Buffer.from('{"kind":"AudioMetadata","audioMetadata":{"sampleRate":24000,"channels":1}}'),
+    );
+    it.call.message(it.socket, Buffer.from(`{"kind":"AudioData","audioData":{"data":"${frame}"}}`));
+    const heard = it.toSpeech.filter(message => message.type === 'sound');
+    expect(heard.map(message => message.pcm.byteLength)).toEqual([640]);
+    it.sound(2, 1, 20);
+    it.said(2, 1);
+    expect(it.soundBytes()).toBe(960);
   });
 
   test('our own messages are not mistaken for ACS’s', () => {

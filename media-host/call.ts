@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AdmissionRequest } from '../contracts/media.ts';
 import { audioMessage, type MediaMessage, readMessage, stopAudioMessage } from './acs/frames.ts';
 import type { CallJournal } from './archive.ts';
+import { createLineRate } from './audio/line-rate.ts';
 import type { Clock } from './clock.ts';
 import { createDialogue } from './dialogue.ts';
 import type { Epochs, Lane } from './lanes/lane.ts';
@@ -78,6 +79,7 @@ export function createCall(options: CallOptions): Call {
   const { callId, direction } = admission;
   turns.post({ type: 'open', call: number, cell, callId, agent: agent.name, direction });
 
+  const line = createLineRate(sampleRate);
   const dialogue = createDialogue({
     call: number,
     cell,
@@ -92,7 +94,7 @@ export function createCall(options: CallOptions): Call {
     note: journal.note,
     send: pcm => {
       if (!socket?.open) return false;
-      socket.send(audioMessage(pcm));
+      socket.send(audioMessage(line.outbound(pcm)));
       return true;
     },
     sendStop: () => {
@@ -103,6 +105,10 @@ export function createCall(options: CallOptions): Call {
     soundStartedUs: () => soundStartedUs,
   });
 
+  const hearSound = (pcm: ArrayBuffer) => {
+    if (pcm.byteLength > 0) speech.post({ type: 'sound', call: number, pcm }, [pcm]);
+  };
+
   const receive = (message: MediaMessage) => {
     switch (message.kind) {
       case 'audio':
@@ -110,17 +116,13 @@ export function createCall(options: CallOptions): Call {
         speaker ??= message.speaker;
         if (message.speaker !== speaker || message.pcm.length === 0) return;
         soundStartedUs ??= clock.monotonicUs();
-        speech.post({ type: 'sound', call: number, pcm: message.pcm.buffer }, [message.pcm.buffer]);
-        return;
+        return hearSound(line.inbound(message.pcm).buffer);
       case 'dtmf':
         return dialogue.pressed();
       case 'metadata':
-        if (message.sampleRate === sampleRate && message.channels === 1) return;
-        log.warn(
-          { callId: admission.callId, sampleRate: message.sampleRate, channels: message.channels },
-          'media format refused',
-        );
-        socket?.close(1003, `Only PCM ${sampleRate} Hz mono is understood; set audioFormat to Pcm16KMono.`);
+        if (message.channels === 1 && line.set(message.sampleRate)) return;
+        log.warn({ callId, sampleRate: message.sampleRate, channels: message.channels }, 'media format refused');
+        socket?.close(1003, 'Only PCM mono of 8, 16, 24 or 48 kHz is understood; set audioFormat to Pcm16KMono.');
         return;
       case 'other':
         metrics.count('media-messages-unknown');
