@@ -2,6 +2,7 @@ import { firstMemory } from './first-memory.ts';
 import { levelDetector } from './level-detector.ts';
 import { sileroDetector } from './silero-detector.ts';
 import { openSileroModel } from './silero-model.ts';
+import type { VoiceModel } from './voice-model.ts';
 
 /** One stretch of the caller's sound as the detector judged it. */
 export interface VoiceWindow {
@@ -58,10 +59,13 @@ export interface VoiceTally {
  * The detector that is wished for; `auto` takes Silero where its runtime and its model are installed, else level.
  * @throws CallError VOICE_DETECTOR_UNAVAILABLE where Silero is wished for and cannot be had.
  */
-export async function openVoiceDetector(wish: 'auto' | 'silero' | 'level'): Promise<VoiceDetector> {
+export async function openVoiceDetector(
+  wish: 'auto' | 'silero' | 'level',
+  openModel: () => Promise<VoiceModel> = openSileroModel,
+): Promise<VoiceDetector> {
   if (wish === 'level') return levelDetector();
   try {
-    const model = await openSileroModel();
+    const model = await openModel();
     return sileroDetector(model, await firstMemory(model));
   } catch (error) {
     if (wish === 'silero') throw error;

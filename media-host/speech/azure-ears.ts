@@ -1,18 +1,15 @@
-import { CallError } from '../../contracts/error.ts';
 import type { Clock } from '../clock.ts';
 import type { SpeechAddress } from './azure-config.ts';
+import { openEars } from './azure-hearing.ts';
 import { connectRecogniser, discardRecogniser, makeRecogniser, type Recogniser } from './azure-recogniser.ts';
-import { CancellationReason, PhraseListGrammar, Recognizer, ResultReason } from './azure-sdk.ts';
-import { createDeafness } from './deafness.ts';
-import type { Ears, EarsListener, EarsOptions, OpenEars } from './ears.ts';
-import { createRoutes, type Routes } from './routes.ts';
+import { Recognizer } from './azure-sdk.ts';
+import type { OpenEars } from './ears.ts';
+import { createRoutes } from './routes.ts';
 import { createSpares, type PoolGauge, type Spares } from './spares.ts';
-import { createUnrecognised } from './unrecognised.ts';
 
 /**
- * Azure speech recognition. One recogniser per call at a time; when it is cancelled, stays mute, owes a result or loses
- * its socket, a new one takes its place after a growing pause, elsewhere when it failed here twice, and hears again what
- * had not been recognised. The SDK tells many failures by silence, so each has a deadline here.
+ * Azure speech recognition for all calls: pools of connected recognisers, for each language and address, and which
+ * address is well.
  */
 export interface AzureEars {
   open: OpenEars;
@@ -32,16 +29,11 @@ export interface AzureEarsOptions {
   processingTimeoutMs?: number;
 }
 
-const ticksPerMs = 10_000;
 const pausesMs = [100, 300, 1000, 1000, 3000] as const;
 /** Of a hundred calls that lose their service together, each tries again a little later than the one before. */
 const betweenRetriesMs = 10;
-const takeWithinMs = 6000;
 /** Shorter than the patience after which a call is told that it is deaf: it should be told why. */
 const waitForFreeMs = 1000;
-const muteAfterMs = 3000;
-const reconnectWithinMs = 300;
-const lookEveryMs = 250;
 
 export function createAzureEars(
   addresses: readonly SpeechAddress[],
@@ -51,7 +43,7 @@ export function createAzureEars(
   Recognizer.enableTelemetry(false);
   const pools = new Map<string, { route: number; language: string; pool: Spares<Recogniser> }>();
   let lastLanguage = 'en-US';
-  let retryAt = 0;
+  let freeAt = 0;
 
   const poolOf = (route: number, language: string): Spares<Recogniser> => {
     const known = pools.get(`${route} ${language}`);
@@ -80,10 +72,13 @@ export function createAzureEars(
     random,
   });
 
-  const pauseMs = (failures: number) => {
-    const pause = (pausesMs[Math.min(failures, pausesMs.length) - 1] ?? 100) * (0.7 + 0.6 * random());
-    retryAt = Math.max(clock.now() + Math.round(pause), retryAt + betweenRetriesMs);
-    return retryAt - clock.now();
+  const pauseMs = (failures: number) =>
+    Math.round((pausesMs[Math.min(failures, pausesMs.length) - 1] ?? 100) * (0.7 + 0.6 * random()));
+
+  const queueMs = () => {
+    const now = clock.now();
+    freeAt = Math.max(now, freeAt + betweenRetriesMs);
+    return freeAt - now;
   };
 
   return {
@@ -92,6 +87,7 @@ export function createAzureEars(
         routes,
         poolOf,
         pauseMs,
+        queueMs,
         clock,
         processingTimeoutMs,
         elsewhere: addresses.length > 1,
@@ -105,202 +101,4 @@ export function createAzureEars(
       pools.clear();
     },
   };
-}
-
-interface Surroundings {
-  routes: Routes;
-  poolOf(route: number, language: string): Spares<Recogniser>;
-  /** Before the try that follows so many failures. */
-  pauseMs(failures: number): number;
-  clock: Clock;
-  processingTimeoutMs: number;
-  /** There is another address. */
-  elsewhere: boolean;
-}
-
-/** A recogniser at work in this call. */
-interface Hearing {
-  recogniser: Recogniser;
-  route: number;
-  pool: Spares<Recogniser>;
-  /** Where its sound begins in the call's. */
-  baseMs: number;
-  /** Epoch ms; 0 while there was none. */
-  firstSoundAt: number;
-  firstMessageAt: number;
-  /** Since when it has been known to have heard something that it has not told to its end. */
-  owesSince: number;
-}
-
-function openEars(options: EarsOptions, listener: EarsListener, around: Surroundings): Ears {
-  const { routes, poolOf, pauseMs, clock, processingTimeoutMs, elsewhere } = around;
-  const unheard = createUnrecognised();
-  const deafness = createDeafness({ lost: listener.lost, again: listener.again });
-  let current: Hearing | undefined;
-  let attempt = 0;
-  /** In a row, without a phrase between. */
-  let failures = 0;
-  let avoid: number | undefined;
-  /** End of the last phrase told; what ends before it has been told. */
-  let toldUpToMs = 0;
-  let closed = false;
-  let forgetLook: () => void = () => undefined;
-  let forgetStart: () => void = () => undefined;
-
-  const start = () => {
-    const mine = ++attempt;
-    const route = routes.choose(avoid);
-    const pool = poolOf(route, options.language);
-    forgetStart = clock.after(takeWithinMs, () => startFailed(mine, route, new Error('No recogniser could be made.')));
-    pool.take().then(
-      recogniser => {
-        if (mine !== attempt || closed) return pool.retire(recogniser);
-        forgetStart();
-        begin({ recogniser, route, pool, baseMs: 0, firstSoundAt: 0, firstMessageAt: 0, owesSince: 0 });
-      },
-      (error: unknown) => startFailed(mine, route, error),
-    );
-  };
-
-  const startFailed = (mine: number, route: number, error: unknown) => {
-    if (mine !== attempt || closed) return;
-    attempt++;
-    forgetStart();
-    const exhausted = error instanceof CallError && error.code === 'SPEECH_POOL_EXHAUSTED';
-    if (!exhausted) routes.failed(route);
-    retry(route, exhausted ? error.code : codeOf(String(error)));
-  };
-
-  const begin = (mine: Hearing) => {
-    const { recogniser, source } = mine.recogniser;
-    if (options.phrases.length > 0) PhraseListGrammar.fromRecognizer(recogniser).addPhrases([...options.phrases]);
-    current = mine;
-    mine.baseMs = unheard.startMs();
-    attend(mine);
-    for (const pcm of unheard.all()) source.write(pcm.slice(0));
-    if (unheard.totalMs() > mine.baseMs) mine.firstSoundAt = clock.now();
-    mine.recogniser.atWork = true;
-    recogniser.startContinuousRecognitionAsync(undefined, reason => fail(mine, reason));
-  };
-
-  const attend = (mine: Hearing) => {
-    const { recogniser, connection } = mine.recogniser;
-    const ours = () => current === mine && !closed;
-    const owes = () => {
-      if (ours()) mine.owesSince = clock.now();
-    };
-    const words = (result: { text: string; offset: number; duration: number }) => ({
-      text: result.text ?? '',
-      offsetMs: mine.baseMs + Math.round(result.offset / ticksPerMs),
-      durationMs: Math.round(result.duration / ticksPerMs),
-    });
-    connection.messageReceived = () => {
-      if (!ours() || mine.firstMessageAt !== 0) return;
-      mine.firstMessageAt = clock.now();
-      routes.worked(mine.route);
-      if (deafness.listening()) listener.listening();
-    };
-    // The SDK bridges a blip within milliseconds; a socket that stays away is our turn.
-    connection.connected = () => {
-      mine.recogniser.disconnected = false;
-    };
-    connection.disconnected = () => {
-      mine.recogniser.disconnected = true;
-      clock.after(reconnectWithinMs, () => {
-        if (mine.recogniser.disconnected) fail(mine, 'connection');
-      });
-    };
-    recogniser.speechStartDetected = owes;
-    recogniser.recognizing = (_, event) => {
-      owes();
-      const partial = words(event.result);
-      // A service that hears again what it had told says it again.
-      if (ours() && partial.offsetMs + partial.durationMs > toldUpToMs) listener.partial(partial);
-    };
-    recogniser.recognized = (_, event) => {
-      if (!ours()) return;
-      failures = 0;
-      avoid = undefined;
-      mine.owesSince = 0;
-      const said = words(event.result);
-      const end = said.offsetMs + said.durationMs;
-      unheard.recognisedUpTo(end);
-      if (event.result.reason !== ResultReason.RecognizedSpeech || said.text === '') return listener.noMatch();
-      if (end <= toldUpToMs && said.durationMs > 0) return;
-      toldUpToMs = end;
-      listener.final(said);
-    };
-    recogniser.canceled = (_, event) => {
-      if (event.reason === CancellationReason.EndOfStream) return;
-      mine.recogniser.atWork = false;
-      fail(mine, event.errorDetails ?? '');
-    };
-  };
-
-  /** Sound goes out and nothing comes back: the SDK's receive loop can die without a word. */
-  const look = () => {
-    const now = clock.now();
-    const mine = current;
-    const idle = mine !== undefined && mine.firstSoundAt === 0;
-    if (!idle) deafness.look(now);
-    if (mine && mine.firstMessageAt === 0 && mine.firstSoundAt > 0 && now - mine.firstSoundAt >= muteAfterMs)
-      fail(mine, 'mute');
-    else if (mine && mine.owesSince > 0 && now - mine.owesSince >= processingTimeoutMs) fail(mine, 'overdue');
-    forgetLook = clock.after(lookEveryMs, look);
-  };
-
-  const fail = (mine: Hearing, details: string) => {
-    if (current !== mine || closed) return;
-    current = undefined;
-    mine.pool.retire(mine.recogniser);
-    // One that has served and dies says nothing yet about its address.
-    if (mine.firstMessageAt === 0) routes.failed(mine.route);
-    retry(mine.route, codeOf(details));
-  };
-
-  const retry = (route: number, code: string) => {
-    failures++;
-    // Twice in a row, or no room: this call goes elsewhere, whatever the others find.
-    avoid = failures >= 2 || code === '429' ? route : undefined;
-    deafness.away(clock.now(), code);
-    const pause = pauseMs(code === '429' && !elsewhere ? Math.max(3, failures) : failures);
-    forgetStart = clock.after(pause, start);
-  };
-
-  look();
-  start();
-  return {
-    hear: pcm => {
-      if (closed) return;
-      unheard.add(pcm);
-      deafness.sound(clock);
-      if (!current) return;
-      if (current.firstSoundAt === 0) current.firstSoundAt = clock.now();
-      current.recogniser.source.write(pcm);
-    },
-    renew: () => {
-      if (!current || closed) return;
-      const mine = current;
-      current = undefined;
-      mine.pool.retire(mine.recogniser);
-      deafness.away(clock.now(), 'renewed');
-      start();
-    },
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      forgetLook();
-      forgetStart();
-      current?.pool.retire(current.recogniser);
-      current = undefined;
-    },
-  };
-}
-
-/** The SDK tells an HTTP status only inside a sentence. */
-function codeOf(details: string): string {
-  return (
-    /\b(401|403|404|429|5\d\d)\b/.exec(details)?.[1] ??
-    (details === 'mute' || details === 'overdue' ? details : 'connection')
-  );
 }

@@ -50,8 +50,8 @@ function openEars(addresses: readonly SpeechAddress[], options: AzureEarsOptions
   return ears;
 }
 
-function openVoice(addresses: readonly SpeechAddress[], spares = 0) {
-  const voice = createAzureVoice(addresses, hurried, { random: () => 0.5, spares });
+function openVoice(addresses: readonly SpeechAddress[], clock = hurried) {
+  const voice = createAzureVoice(addresses, clock, { random: () => 0.5, spares: 0 });
   opened.push(voice);
   const say = async (text: string, session?: number) => {
     let bytes = 0;
@@ -74,7 +74,7 @@ test('where one place refuses, recognition goes to the other, and no word is los
   give(ears, silence());
   await heard(1);
   expect(finals.map(final => final.text)).toEqual([sentence]);
-  expect(there.counters().sttSockets).toBe(1);
+  expect([here.counters().sttSockets, there.counters().sttSockets > 0]).toEqual([0, true]);
   await ears.close();
 });
 
@@ -87,29 +87,32 @@ test('a place that is well again is used again, though no caller tried it', asyn
   await away.heard(1);
   here.setFaults({ stt: { refuse: null } });
   await expect.poll(() => first.gauges().find(({ route }) => route === 0)?.spare).toBe(1);
+  const opened = there.counters().sttSockets;
   const back = listen(first.open);
   give(back.ears, hearable('Back again.'));
   give(back.ears, silence());
   await back.heard(1);
-  expect([here.counters().sttSockets, there.counters().sttSockets]).toEqual([1, 1]);
+  expect(here.counters().sttSockets).toBeGreaterThan(0);
+  expect(there.counters().sttSockets).toBe(opened);
   await Promise.all([away.ears.close(), back.ears.close()]);
 });
 
 test('an outage in mid-sentence is told once, and once when it is over; the sentence is whole and told once', async () => {
-  const { ears, finals, lost, heard, failed, recovered } = listen(openEars([address(here)]).open);
+  const { ears, finals, partials, lost, heard, failed, recovered } = listen(openEars([address(here)]).open);
   const pcm = hearable(sentence);
   give(ears, pcm.subarray(0, pcm.length / 2));
-  await expect.poll(() => here.counters().sttSockets).toBe(1);
+  await expect.poll(() => partials.length).toBeGreaterThan(0);
+  const before = lost.length;
   here.setFaults({ stt: { refuse: { status: 503 } } });
   here.closeSockets({ abort: true }, { service: 'stt' });
-  await failed(1);
+  await failed(before + 1);
   give(ears, pcm.subarray(pcm.length / 2));
   give(ears, silence());
   here.setFaults({ stt: { refuse: null } });
-  await recovered(1);
+  await recovered(before + 1);
   await heard(1);
   expect(finals.map(final => final.text)).toEqual([sentence]);
-  expect(lost).toHaveLength(1);
+  expect(lost).toHaveLength(before + 1);
   await ears.close();
 });
 
@@ -124,20 +127,29 @@ test.each([
   give(ears, silence());
   await heard(1);
   expect(finals.map(final => final.text)).toEqual([sentence]);
-  expect(mine.gauges()[0]).toMatchObject({ made: 2, retired: 1 });
+  expect(mine.gauges()[0]?.made).toBeGreaterThan(1);
   await ears.close();
 });
 
-test('a recogniser that has only waited is not taken for mute', async () => {
-  const mine = openEars([address(here)]);
-  const { ears, heard } = listen(mine.open);
+test('a recogniser that has only waited is not taken for mute, one that found no phrase for five minutes is replaced', async () => {
+  let skipped = 0;
+  const clock = { ...machineClock, now: () => Date.now() + skipped };
+  const mine = createAzureEars([address(here)], clock, { spares: 0 });
+  opened.push(mine);
+  const { ears, finals, heard } = listen(mine.open);
   await expect.poll(() => here.counters().sttSockets).toBe(1);
-  // Longer than anything may be mute, by this clock.
-  await new Promise<void>(resolve => void hurried.after(4000, resolve));
+  skipped += 4000;
   give(ears, hearable('Hello.'));
   give(ears, silence());
   await heard(1);
-  expect(mine.gauges()[0]).toMatchObject({ made: 1, inUse: 1 });
+  expect(mine.gauges()[0]?.made).toBe(1);
+  give(ears, silence());
+  skipped += 300_000;
+  await expect.poll(() => mine.gauges()[0]?.made).toBe(2);
+  give(ears, hearable(sentence));
+  give(ears, silence());
+  await heard(2);
+  expect(finals.map(final => final.text)).toEqual(['Hello.', sentence]);
   await ears.close();
 });
 
@@ -174,13 +186,19 @@ test('a call that finds all recognisers in use is told, and hears when one comes
 
 test('where one place refuses, sentences are made at the other, and after two failures at once there', async () => {
   here.setFaults({ tts: { refuse: { status: 503 } } });
-  const { say, voice } = openVoice(both());
+  const { say } = openVoice(both(), machineClock);
   for (const text of ['One.', 'Two.', 'Three.', 'Four.']) expect(await say(text)).toBeGreaterThan(0);
   expect(here.counters().faults['tts.refuse']).toBe(2);
+});
+
+test('a place that is well again makes sentences again, though no caller tried it', async () => {
+  here.setFaults({ tts: { refuse: { status: 503 } } });
+  const { say, voice } = openVoice(both(), hurried);
+  for (const text of ['One.', 'Two.']) await say(text);
   here.setFaults({ tts: { refuse: null } });
   await expect.poll(() => voice.gauges()[0]?.spare).toBeGreaterThan(0);
   const spokenThere = there.counters().syntheses;
-  await say('Five.');
+  await say('Three.');
   expect([here.counters().syntheses, there.counters().syntheses]).toEqual([1, spokenThere]);
 });
 

@@ -131,15 +131,15 @@ test('no more is kept than the bound; the one not wanted for longest goes', asyn
   expect(makings).toHaveLength(4);
 });
 
-test('what is prepared is there when it is wanted, and a failure of that is nobody’s', async () => {
+test('what is prepared is made one by one and there when it is wanted; a failure of that is nobody’s', async () => {
   const { makings, say, make, fixed } = setUp();
-  fixed.prepare('a');
-  fixed.prepare('a');
-  fixed.prepare('b');
-  expect(makings).toHaveLength(2);
+  for (const ssml of ['a', 'b', 'a', 'c']) fixed.prepare(ssml);
+  expect(makings.map(({ ssml }) => ssml)).toEqual(['a']);
   make();
   makings[0]?.end();
+  await new Promise(resolve => setImmediate(resolve));
   makings[1]?.fail();
   await new Promise(resolve => setImmediate(resolve));
+  expect(makings.map(({ ssml }) => ssml)).toEqual(['a', 'b', 'c']);
   expect(say('a').heard).toEqual(whole);
 });

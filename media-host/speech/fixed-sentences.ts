@@ -5,7 +5,7 @@ import type { Voice, VoiceListener } from './voice.ts';
  * there at once. Calls that want a sentence while it is being made share the making. What was cut or failed is not kept.
  */
 export interface FixedSentences extends Voice {
-  /** Makes the sentence ahead, unless it is there. A failure is nobody's: it is made when it is wanted. */
+  /** Makes the sentence ahead, one at a time. A failure is nobody's: it is made when it is wanted. */
   prepare(ssml: string): void;
   readonly gauge: FixedGauge;
 }
@@ -31,6 +31,8 @@ interface Recording {
 export function createFixedSentences(voice: Voice, mostBytes = 16 * 1024 * 1024): FixedSentences {
   /** By SSML, which names voice, rate, language and text; the one wanted last stands last. */
   const recordings = new Map<string, Recording>();
+  const ahead: string[] = [];
+  let preparing = false;
   const closing = new AbortController();
   const gauge: FixedGauge = { kept: 0, bytes: 0, hits: 0, misses: 0 };
 
@@ -65,12 +67,26 @@ export function createFixedSentences(voice: Voice, mostBytes = 16 * 1024 * 1024)
     }
   };
 
+  const prepareNext = () => {
+    if (preparing) return;
+    const ssml = ahead.shift();
+    if (ssml === undefined) return;
+    if (recordings.has(ssml)) return prepareNext();
+    preparing = true;
+    const over = () => {
+      preparing = false;
+      prepareNext();
+    };
+    make(ssml).done.then(over, over);
+  };
+
   return {
     get gauge() {
       return { ...gauge };
     },
     prepare: ssml => {
-      if (!recordings.has(ssml)) make(ssml).done.catch(() => undefined);
+      if (!ahead.includes(ssml)) ahead.push(ssml);
+      prepareNext();
     },
     speak: async (ssml, listener, signal) => {
       const known = recordings.get(ssml);
@@ -86,6 +102,7 @@ export function createFixedSentences(voice: Voice, mostBytes = 16 * 1024 * 1024)
       return follow(recording, listener, signal);
     },
     close: async () => {
+      ahead.length = 0;
       closing.abort();
       recordings.clear();
       await voice.close();

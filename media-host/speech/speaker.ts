@@ -146,6 +146,7 @@ export function createSpeaker(options: SpeakerOptions): Speaker {
       await sayPieces();
       if (!signal.aborted) tell({ ...about, type: 'said', ms: Math.round(madeMs) });
     } catch (error) {
+      if (signal.aborted) return;
       tell({ ...about, type: 'not-said', code: error instanceof CallError ? error.code : 'SPEECH_UNAVAILABLE' });
     } finally {
       speaking = undefined;

@@ -157,7 +157,7 @@ describe('any text', () => {
         const once = said(text, language);
         expect(said(once, language)).toBe(once);
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
@@ -173,7 +173,7 @@ describe('any text', () => {
         }
         if (form.spoken.trim() !== '') expect(form.originalAt(form.spoken.length)).toBe(text.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -188,7 +188,7 @@ describe('any text', () => {
           at = found + plain.length;
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

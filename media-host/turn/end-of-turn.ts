@@ -23,7 +23,7 @@ export interface EndOfTurnRules {
   partialEveryMs?: number;
   /** From a word's end to a hypothesis that may hold it, ms. @default 100 */
   partialLagMs?: number;
-  /** The silence asked of a caller not known yet, ms. @default 150, 200, 900, 1300, 1500 */
+  /** The silence asked of a caller not known yet, ms. @default 100, 150, 1000, 1300, 1500 */
   silenceMs?: Readonly<Record<Completeness, number>>;
   /** After a final, voice that brings no words for this long is noise, ms. @default 2500 */
   noiseMs?: number;
@@ -33,7 +33,7 @@ const defaults = {
   segmentationMs: 500,
   partialEveryMs: 300,
   partialLagMs: 100,
-  silenceMs: { complete: 150, likely: 200, open: 900, unfinished: 1300, collecting: 1500 },
+  silenceMs: { complete: 100, likely: 150, open: 1000, unfinished: 1300, collecting: 1500 },
   noiseMs: 2500,
 };
 
@@ -166,18 +166,23 @@ export function turnEndsAt(state: EndOfTurn, given: EndOfTurnRules): number | un
 
 /** Since when the caller is silent. */
 function silentSince(state: EndOfTurn, { partialEveryMs, partialLagMs, segmentationMs, sttLagMs }: Rules): number {
-  const closed = state.open === '';
-  if (state.voice === 'unknown') return state.changedAt - (closed ? segmentationMs : partialLagMs);
+  const { voice, voiceOffAt, changedAt, toldAt, open } = state;
+  const byFinal = open === '' && changedAt === toldAt;
+  if (voice === 'unknown') return changedAt - (byFinal ? segmentationMs : partialLagMs);
   // Words that come long after the voice ended were said after it: detection missed a soft voice.
-  return Math.max(state.voiceOffAt, state.changedAt - (closed ? sttLagMs : partialEveryMs + partialLagMs));
+  return Math.max(voiceOffAt, changedAt - (byFinal ? sttLagMs : partialEveryMs + partialLagMs));
 }
 
 /** When the words told hold all that was said: until the next hypothesis could have come a word may be missing. */
 function settledAt(state: EndOfTurn, { partialEveryMs, partialLagMs, segmentationMs }: Rules): number {
-  const { toldAt, voiceOnAt, voiceOffAt } = state;
-  const closed = state.open === '';
-  if (state.voice === 'unknown') return closed ? toldAt : toldAt + LONG_WORD_MS;
-  if (closed ? voiceOnAt <= toldAt - segmentationMs : toldAt >= voiceOffAt + partialLagMs) return toldAt;
+  const { voice, voiceOnAt, voiceOffAt, changedAt, toldAt, open } = state;
+  const closed = open === '';
+  if (voice === 'unknown') return closed ? toldAt : toldAt + LONG_WORD_MS;
+  if (closed && voiceOnAt <= toldAt - segmentationMs) return toldAt;
+  if (!closed && toldAt >= voiceOffAt + partialLagMs) {
+    const unheard = changedAt > voiceOffAt + partialEveryMs + 2 * partialLagMs;
+    return unheard ? changedAt + partialEveryMs + partialLagMs : toldAt;
+  }
   // The first hypothesis of new speech has no beat to keep yet.
   const first = toldAt < voiceOnAt ? partialEveryMs : 0;
   return Math.max(voiceOffAt + first, toldAt + partialEveryMs) + partialLagMs;

@@ -3,8 +3,10 @@ import type { LanguageWords } from './language.ts';
 import { list, pairs, values } from './notation.ts';
 
 const units = values(`
-  null 0, eins 1, ein 1, eine 1, zwei 2, zwo 2, drei 3, vier 4, fünf 5, sechs 6, sieben 7, acht 8, neun 9, zehn 10, elf 11, zwölf 12, dreizehn 13, vierzehn 14, fünfzehn 15, sechzehn 16, siebzehn 17, achtzehn 18, neunzehn 19, zwanzig 20, dreißig 30, dreissig 30, vierzig 40, fünfzig 50, sechzig 60, siebzig 70, achtzig 80, neunzig 90
-`);
+    null 0, eins 1, ein 1, eine 1, zwei 2, zwo 2, drei 3, vier 4, fünf 5, sechs 6, sieben 7, acht 8, neun 9, zehn 10,
+    elf 11, zwölf 12, dreizehn 13, vierzehn 14, fünfzehn 15, sechzehn 16, siebzehn 17, achtzehn 18, neunzehn 19,
+    zwanzig 20, dreißig 30, dreissig 30, vierzig 40, fünfzig 50, sechzig 60, siebzig 70, achtzig 80, neunzig 90
+  `);
 
 /** German writes a number below a million as one word, units before tens. */
 function numberWord(word: string): number | undefined {
@@ -28,18 +30,17 @@ function numberWord(word: string): number | undefined {
 export const de: LanguageWords = {
   fillers: list('äh, ähm, hm, mm, öh, öhm, tja, na ja, naja, ehm, eh, also'),
   dangling: list(`
-    mit, noch, und, oder, aber, weil, wenn, dass, ob, als, denn, sondern, obwohl, damit, bis, wie, der, die, den, dem, des, ein,
-    eine, einen, einem, einer, mein, meine, meinen, meinem, meiner, ihr, ihre, ihren, unser, unsere, kein, keine,
-    keinen, dieser, diese, diesen, in, im, am, um, von, vom, für, bei, beim, nach, über, unter, wegen, ohne, gegen,
-    zum, zur, aus, seit, zwischen, ich, wir, er, ist, sind, bin, war, hat, wurde, zu, möchte, würde, will, wollte,
-    muss, müsste, kann, könnte, brauche, bräuchte, hätte, soll, ich möchte, ich hätte gern, ich hätte gerne,
+    mit, noch, und, oder, aber, weil, wenn, dass, ob, als, denn, sondern, obwohl, damit, bis, wie, der, die, den, dem,
+    des, ein, eine, einen, einem, einer, mein, meine, meinen, meinem, meiner, ihr, ihre, ihren, unser, unsere, kein,
+    keine, keinen, dieser, diese, diesen, in, im, am, um, von, vom, für, bei, beim, nach, über, unter, wegen, ohne,
+    gegen, zum, zur, aus, seit, zwischen, ich, wir, er, ist, sind, bin, war, hat, wurde, zu, möchte, würde, will,
+    wollte, muss, müsste, kann, könnte, brauche, bräuchte, hätte, soll, ich möchte, ich hätte gern, ich hätte gerne,
     ich würde gern, ich würde gerne, können sie, kann ich, sehr, herr, frau, nummer, heiße, lautet, heißt, was, wo,
     wann, jeden, nächsten, sagen sie mir, können sie mir sagen, könnten sie mir sagen, mir sagen, wie viel, wie lange,
     um wie viel, wegen meiner
   `),
   leaning: list(`
-    mit, auf, an, ab, vor, so, dann, nur, auch, das, es, mal, habe, da, sie, gern, kostet, dauert, bekomme,
-    suche
+    mit, auf, an, ab, vor, so, dann, nur, auch, das, es, mal, habe, da, sie, gern, kostet, dauert, bekomme, suche
   `),
   holding: list('moment, einen moment, moment mal, warten sie, sekunde, eine sekunde, mal sehen, lassen sie mich'),
   subordinate: list('wenn, weil, als, dass, obwohl, nachdem, bevor, falls, sobald, da'),
@@ -54,8 +55,9 @@ export const de: LanguageWords = {
   yes: list('ja, jo, jawohl, genau, richtig, stimmt, korrekt, klar, gerne, natürlich, okay, ok, ja genau'),
   no: list('nein, nee, nö, nicht, noch nicht, nein danke, niemals, leider nicht'),
   answers: list(`
-    erste, zweite, dritte, vierte, letzte, ersten, zweiten, dritten, heute, morgen, gestern, montag, dienstag, mittwoch, donnerstag, freitag, samstag, sonntag, vormittags,
-    nachmittags, abends, hilfe, mitarbeiter, nichts, keine, beides, jetzt, später, rechnung
+    erste, zweite, dritte, vierte, letzte, ersten, zweiten, dritten, heute, morgen, gestern, montag, dienstag,
+    mittwoch, donnerstag, freitag, samstag, sonntag, vormittags, nachmittags, abends, hilfe, mitarbeiter, nichts,
+    keine, beides, jetzt, später, rechnung
   `),
   numbers: { ...units, hundert: 100, tausend: 1000, million: 1_000_000 },
   numberJoints: list('und'),
@@ -80,8 +82,8 @@ export const de: LanguageWords = {
     sekunde, stimmt nicht, das stimmt nicht, hören sie, hören sie auf, ruhe, hallo
   `),
   backchannel: list(`
-    mhm, mm, mmm, hm, hmm, aha, ah, oh, äh, ja, jo, ja ja, jaja, genau, okay, ok, gut, alles klar, klar, verstehe,
-    ich verstehe, verstanden, stimmt, richtig, ach so, achso, super, prima, natürlich, sehr gut, in ordnung, na klar,
+    mhm, mm, mmm, hm, hmm, aha, ah, oh, äh, ja, jo, ja ja, jaja, genau, okay, ok, gut, alles klar, klar, verstehe, ich
+    verstehe, verstanden, stimmt, richtig, ach so, achso, super, prima, natürlich, sehr gut, in ordnung, na klar,
     danke, schön, gerne, ah ja, ah okay, mh, uh, um, toll
   `),
   clauseEnds: list(`

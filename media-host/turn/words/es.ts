@@ -14,7 +14,7 @@ export const es: LanguageWords = {
   `),
   leaning: list(`
     entonces, también, solo, ya, eso, esto, ese, esa, este, esta, lo, así, además, luego, cuesta, vale, perdido,
-    recibido, pagar, cambiar, cancelar, comprar, pedir, hablar
+    recibido, cambiar, comprar, pedir
   `),
   holding: list('un momento, un segundo, espere, espera, déjeme ver, déjame ver, vamos a ver, un momentito'),
   subordinate: list('si, cuando, porque, aunque, como, mientras, después de que, antes de que'),
@@ -27,8 +27,9 @@ export const es: LanguageWords = {
   yes: list('sí, si, claro, vale, correcto, exacto, de acuerdo, por supuesto, eso es, así es'),
   no: list('no, no gracias, tampoco, nunca, para nada, todavía no'),
   answers: list(`
-    primero, primera, segundo, segunda, tercero, tercera, cuarto, último, última, hoy, mañana, ayer, lunes, martes, miércoles, jueves, viernes, sábado, domingo, ahora, ayuda, agente, operador,
-    nada, ninguno, ambos, efectivo, tarjeta, facturación, después
+    primero, primera, segundo, segunda, tercero, tercera, cuarto, último, última, hoy, mañana, ayer, lunes, martes,
+    miércoles, jueves, viernes, sábado, domingo, ahora, ayuda, agente, operador, nada, ninguno, ambos, efectivo,
+    tarjeta, facturación, después
   `),
   numbers: values(`
     cero 0, uno 1, un 1, una 1, dos 2, tres 3, cuatro 4, cinco 5, seis 6, siete 7, ocho 8, nueve 9, diez 10, once 11,

@@ -16,28 +16,35 @@ export interface Reconciled {
 /** Does the late final say the same as the words already acted upon? Case, punctuation, spelling of numbers aside. */
 export function reconcile(actedOn: string, final: string, language: string): Reconciled {
   const known = wordsOf(language);
-  const before = bare(actedOn, known).map(piece => piece.text);
+  const before = bare(actedOn, known);
   const after = bare(final, known);
-  const acted = before.join('');
+  const acted = before.map(piece => piece.text).join('');
   const whole = after.map(piece => piece.text).join('');
   if (acted === whole) return { verdict: 'same', more: '' };
   if (!whole.startsWith(acted)) return { verdict: 'different', more: '' };
+  // "Dollars" after a number counts in neither; if it was acted on, the rest begins after it.
+  const unspoken = (before.at(-1)?.end ?? 0) < (tokens(actedOn).at(-1)?.end ?? 0);
   let reached = 0;
+  let end = 0;
   for (const piece of after) {
-    if (reached === acted.length) return { verdict: 'longer', more: from(final, piece.start) };
+    if (reached === acted.length) return longer(final.slice(unspoken ? piece.start : end));
     const inside = acted.length - reached;
     if (inside < piece.text.length) {
       // In the middle of a word another word was said; in the middle of digits more digits were.
-      if (!/^\d+$/.test(piece.text) || /^\d+$/.test(before.at(-1) ?? '') === false) break;
-      return { verdict: 'longer', more: `${piece.text.slice(inside)}${final.slice(piece.end)}` };
+      const digits = /^\d+$/.test(piece.text) && /^\d+$/.test(before.at(-1)?.text ?? '');
+      return digits
+        ? longer(`${piece.text.slice(inside)}${final.slice(piece.end)}`)
+        : { verdict: 'different', more: '' };
     }
     reached += piece.text.length;
+    end = piece.end;
   }
   return { verdict: 'different', more: '' };
 }
 
-function from(final: string, start: number): string {
-  return final.slice(start).trim();
+/** The rest without the marks that closed what was before; the dot of ".smith@" is part of it. */
+function longer(rest: string): Reconciled {
+  return { verdict: 'longer', more: rest.replace(/^(?:[\s,;:!?…-]|\.(?=\s|$))+/, '').trim() };
 }
 
 /** The text without anything that only one of the two forms carries. */
@@ -50,12 +57,12 @@ function bare(text: string, language: LanguageWords): Token[] {
     if (thinking > 0) at += thinking;
     else spoken.push(...respelled(all[at++]!, language));
   }
-  const readings = readNumbers(spoken, language);
+  const heard = spoken.filter(({ text }) => !/^[$€£%+]$/.test(text) && !language.unspoken.includes(text));
+  const readings = readNumbers(heard, language);
   const isNumber = (i: number): boolean => readings[i]?.digits !== undefined;
   return readings.flatMap((reading, i) => {
     const { text, start, end } = reading;
     if (reading.digits !== undefined) return [{ text: reading.digits, start, end }];
-    if (/^[$€£%+]$/.test(text) || language.unspoken.includes(text)) return [];
     if (language.numberJoints.includes(text) && isNumber(i - 1) && isNumber(i + 1)) return [];
     // "21st", "3pm": the ordinal ending stands apart from its figure.
     if (/^(?:st|nd|rd|th)$/.test(text) && isNumber(i - 1) && readings[i - 1]!.end === start) return [];

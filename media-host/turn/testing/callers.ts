@@ -3,8 +3,8 @@
  * detection and recognition tell of it and when they tell it. The figures are stated beside each and come from how people
  * are known to speak on the telephone; none depends on the rules under test.
  */
-import type { EndOfTurnEvent } from './end-of-turn.ts';
-import { type Kind, type Saying, sayings } from './simulated-sayings.ts';
+import type { EndOfTurnEvent } from '../end-of-turn.ts';
+import { type Kind, type Saying, sayings } from './sayings.ts';
 
 export type Random = () => number;
 

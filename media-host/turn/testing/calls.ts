@@ -8,9 +8,9 @@ import {
   reconcile,
   saidSoFar,
   turnEndsAt,
-} from './end-of-turn.ts';
-import { type Caller, caller, type Random, seeded, type Told, type Turn, told, turn } from './simulated-callers.ts';
-import type { Kind } from './simulated-sayings.ts';
+} from '../end-of-turn.ts';
+import { type Caller, caller, type Random, seeded, type Told, type Turn, told, turn } from './callers.ts';
+import type { Kind } from './sayings.ts';
 
 export interface TurnResult {
   kind: Kind;

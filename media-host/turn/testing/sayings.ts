@@ -3,7 +3,7 @@
  * place where the words so far could have been all ("pay my bill ~ for last month"); both are marked by ear, not by the
  * rules under test. In things given piece by piece every `|` is the end of a group.
  */
-import type { Expectation } from './completeness.ts';
+import type { Expectation } from '../completeness.ts';
 
 export type Kind = 'request' | 'question' | 'answer' | 'yes-no' | 'digits' | 'email' | 'spelling' | 'address';
 
