@@ -18,7 +18,7 @@ import {
   listening,
   wakesAt,
 } from './turn/conversation.ts';
-import { isEcho } from './turn/echo.ts';
+import { isEcho, unsaid, withoutEcho } from './turn/echo.ts';
 import { conversationRules } from './turn/rules.ts';
 
 /**
@@ -84,6 +84,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   let soundAt = Number.NEGATIVE_INFINITY;
   let audibleUntil = Number.NEGATIVE_INFINITY;
   let closely = false;
+  /** The caller's telephone sends our voice back. */
+  let echoing = false;
   let over = false;
 
   const frame = new Int16Array((options.sampleRate / 1000) * 20);
@@ -280,22 +282,40 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     return prompt === 'goodbye' ? goodbye : unheard;
   };
 
-  /** Our own voice, sent back by the caller's telephone, is nobody's words. */
-  const echoes = (text: string, at: number): boolean => {
-    if (at - audibleUntil > echoWithinMs || at - soundAt <= echoWithinMs) return false;
-    if (!isEcho(text, speaking.lately())) return false;
-    metrics.count('echoes');
-    return true;
+  /** Words of the caller as the conversation is to hear them, or undefined where they are our own, sent back by the telephone. */
+  const ofCaller = (text: string, at: number): { text: string; unsaid?: string } | undefined => {
+    if (at - audibleUntil > echoWithinMs) return { text };
+    const spoken = speaking.lately();
+    if (at - soundAt > echoWithinMs && isEcho(text, spoken)) {
+      metrics.count('echoes');
+      echoing = true;
+      return undefined;
+    }
+    if (!echoing) return { text };
+    const own = withoutEcho(text, spoken);
+    return own === '' ? undefined : { text: own, unsaid: unsaid(own, spoken) };
   };
 
   const onVoice = ({ heard, rms, ms }: Extract<FromSpeech, { type: 'voice' }>, at: number) => {
-    const ours = conversation.audible && !gate.above(rms, at);
-    if (heard === 'quiet' || ours) {
+    if (heard === 'quiet' || !gate.above(rms, at)) {
       if (conversation.soundSince !== undefined) apply({ type: 'quiet', at });
       return;
     }
     soundAt = at;
     apply({ type: 'sound', at, ms, voice: heard === 'voice', protected: speaking.mustBeHeard() });
+  };
+
+  const onWords = (message: Extract<FromSpeech, { type: 'partial' | 'final' }>, at: number) => {
+    const own = ofCaller(message.text, at);
+    if (!own) {
+      if (message.type === 'final') apply({ type: 'no-match', at });
+      return;
+    }
+    words = message;
+    const startedUs = options.soundStartedUs() ?? clock.monotonicUs();
+    const spokenUs = startedUs + (message.offsetMs + message.durationMs) * 1000;
+    marks = message.type === 'final' ? { finalUs: message.atUs, spokenUs } : { ...marks, spokenUs };
+    apply({ type: message.type, at, ...own, protected: speaking.mustBeHeard() });
   };
 
   const hear = (message: FromSpeech) => {
@@ -304,17 +324,10 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       case 'voice':
         return onVoice(message, at);
       case 'partial':
-        if (echoes(message.text, at)) return;
-        words = message;
-        marks = { ...marks, spokenUs: endOf(message) };
-        return apply({ type: 'partial', text: message.text, at, protected: speaking.mustBeHeard() });
+      case 'final':
+        return onWords(message, at);
       case 'no-match':
         return apply({ type: 'no-match', at });
-      case 'final':
-        if (echoes(message.text, at)) return apply({ type: 'no-match', at });
-        words = message;
-        marks = { finalUs: message.atUs, spokenUs: endOf(message) };
-        return apply({ type: 'final', text: message.text, at, protected: speaking.mustBeHeard() });
       case 'sounding':
         return speaking.sounding(message.epoch, message.utterance, message.askedUs, message.firstByteUs);
       case 'sound-out': {
@@ -337,9 +350,6 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         return;
     }
   };
-
-  const endOf = ({ offsetMs, durationMs }: { offsetMs: number; durationMs: number }) =>
-    (options.soundStartedUs() ?? clock.monotonicUs()) + (offsetMs + durationMs) * 1000;
 
   const think = (message: Extract<FromTurn, { call: number }>) => {
     switch (message.type) {

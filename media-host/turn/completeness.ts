@@ -1,7 +1,7 @@
 /**
- * How finished the caller's words sound, judged from the words alone: a hypothesis carries no marks and no melody, so the
- * last words, the form of a question, and whether a number or address can be whole must tell. Punctuation of a final
- * counts, but little: the recogniser puts a full stop after "I want to." as well.
+ * How finished the caller's words sound, judged from the words alone: a hypothesis carries no marks and no melody, so
+ * the last words, the form of a question, and whether a number or address can be whole must tell. Punctuation of a
+ * final counts, but little: the recogniser puts a full stop after "I want to." as well.
  */
 import {
   type Collected,

@@ -69,9 +69,12 @@ export type ConversationEvent = { at: number } & (
   | { type: 'sound'; ms: number; voice: boolean; protected?: boolean }
   /** The caller's sound has ended. */
   | { type: 'quiet' }
-  /** Words so far of the phrase being said. `protected`: over a statement that must be heard. */
-  | { type: 'partial'; text: string; protected?: boolean }
-  | { type: 'final'; text: string; protected?: boolean }
+  /**
+   * Words so far of the phrase being said. `unsaid`: on a line that echoes, those the agent has not said itself.
+   * `protected`: over a statement that must be heard.
+   */
+  | { type: 'partial'; text: string; unsaid?: string; protected?: boolean }
+  | { type: 'final'; text: string; unsaid?: string; protected?: boolean }
   /** Recognition heard something that is no speech: what was partial is void. */
   | { type: 'no-match' }
   | { type: 'dtmf' }
@@ -247,14 +250,15 @@ const released = (state: Conversation, at: number, rules: ConversationRules): St
 type Words = Extract<ConversationEvent, { type: 'partial' | 'final' }>;
 
 function onPartial(before: Conversation, { at, ...event }: Words, rules: ConversationRules): Step {
-  const late = before.acted && reconcile(before.acted.text, event.text, rules.language);
+  const known = before.acted && isNewPhrase(before.acted.text, event.text) ? { ...before, acted: undefined } : before;
+  const late = known.acted && reconcile(known.acted.text, event.text, rules.language);
   // A hypothesis may still change its mind about words that were answered; their final will tell.
-  if (late && late.verdict !== 'longer') return stay(before);
-  const { state, text } = late ? reopened(before, event.text, late.more) : { state: before, text: event.text };
+  if (late && late.verdict !== 'longer') return stay(known);
+  const { state, text } = late ? reopened(known, event.text, late.more) : { state: known, text: event.text };
   if (!state.audible) return stay(hears(state, { type: 'partial', text, at }, rules));
   const over = { ...state, over: { ...state.over, partial: text } };
   if (event.protected) return stay(over);
-  return then(floorMoves(over, wordsOver(late?.more ?? text, at, rules), rules), next =>
+  return then(floorMoves(over, wordsOver(event.unsaid ?? late?.more ?? text, at, rules), rules), next =>
     stay(next.audible ? next : hears(next, { type: 'partial', text, at }, rules)),
   );
 }
@@ -262,11 +266,12 @@ function onPartial(before: Conversation, { at, ...event }: Words, rules: Convers
 function onFinal(before: Conversation, { at, ...event }: Words, rules: ConversationRules): Step {
   const late = before.acted && reconcile(before.acted.text, event.text, rules.language);
   if (late?.verdict === 'same') return confirmed(before, event.text);
+  const closed: Conversation = { ...before, acted: undefined };
   const { state, text } = late
-    ? reopened(before, event.text, late.verdict === 'longer' ? late.more : event.text)
-    : { state: before, text: event.text };
+    ? reopened(closed, event.text, late.verdict === 'longer' ? late.more : event.text)
+    : { state: closed, text: event.text };
   if (!state.audible) return stay(hears(state, { type: 'final', text, at }, rules));
-  const words = wordsOver(text, at, rules);
+  const words = wordsOver(event.unsaid ?? text, at, rules);
   const over = { finals: state.over.finals, partial: '' };
   const moved = event.protected ? stay(state) : floorMoves(state, words, rules);
   return then({ ...moved, state: { ...moved.state, over } }, next => {
@@ -278,6 +283,12 @@ function onFinal(before: Conversation, { at, ...event }: Words, rules: Conversat
   });
 }
 
+/** Not even the first word is that of the phrase that was answered: its final was lost. */
+function isNewPhrase(acted: string, text: string): boolean {
+  const first = (words: string) => /[\p{L}\p{N}]+/u.exec(words.toLowerCase())?.[0];
+  return first(acted) !== first(text);
+}
+
 const wordsOver = (text: string, at: number, rules: ConversationRules) => ({
   type: 'words' as const,
   at,
@@ -287,11 +298,10 @@ const wordsOver = (text: string, at: number, rules: ConversationRules) => ({
 
 /**
  * The caller had not finished when the answer was asked for. Nothing of it was heard yet: the whole phrase is taken again,
- * in the same turn. It sounds already: only `more` is new.
+ * in the same turn. It sounds already: only `more` is new, until the phrase is over.
  */
 function reopened(state: Conversation, text: string, more: string): { state: Conversation; text: string } {
-  if (state.phase !== 'thinking' || state.unanswered.length === 0)
-    return { state: { ...state, acted: undefined }, text: more };
+  if (state.phase !== 'thinking' || state.unanswered.length === 0) return { state, text: more };
   const unanswered = state.unanswered.slice(0, -1);
   const turn = unanswered.length === 0 ? state.turn - 1 : state.turn;
   return { state: { ...state, acted: undefined, unanswered, turn }, text };
@@ -309,7 +319,8 @@ function confirmed(state: Conversation, text: string): Step {
 
 /** What was partial turned out to be no speech: a reply that waited for it may go. */
 function voided(state: Conversation, at: number, rules: ConversationRules): Step {
-  const heard = hears({ ...state, over: { ...state.over, partial: '' } }, { type: 'no-match', at }, rules);
+  const closed: Conversation = { ...state, acted: undefined, over: { ...state.over, partial: '' } };
+  const heard = hears(closed, { type: 'no-match', at }, rules);
   const moved = state.audible ? floorMoves(heard, { type: 'no-match', at }, rules) : stay(heard);
   return then(moved, next => released(next, at, rules));
 }

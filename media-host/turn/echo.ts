@@ -1,22 +1,64 @@
 /**
- * Recognition hears the agent's own voice when the caller's telephone sends it back. Words that the agent has just
- * spoken, in the order it spoke them, are an echo where no sound of the caller rose above it.
+ * Recognition hears the agent's own voice where the caller's telephone sends it back. What it makes of it are words that
+ * the agent has just spoken, in the order it spoke them; the caller's own words may stand between.
  */
-const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+const word = /[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu;
+const wordsOf = (text: string): string[] => (text.toLowerCase().match(word) ?? []).map(plain);
+const plain = (text: string): string => text.replaceAll('’', "'");
 
-/** @param spoken what the agent has lately said aloud */
+/** So many words in the agent's own order are no chance. */
+const longestChance = 2;
+
+/** Whether the words are an echo and nothing else. @param spoken what the agent has lately said aloud */
 export function isEcho(heard: string, spoken: string): boolean {
-  const echo = words(heard);
+  const echo = wordsOf(heard);
   if (echo.length === 0) return false;
-  const said = words(spoken);
-  // The last word may be cut by the recogniser's haste, the first by the agent's lowered voice.
+  const said = wordsOf(spoken);
   let at = 0;
   let found = 0;
-  for (const word of echo) {
-    const next = said.indexOf(word, at);
+  for (const each of echo) {
+    const next = said.indexOf(each, at);
     if (next === -1) continue;
     found++;
     at = next + 1;
   }
+  // The recogniser's haste may cut one word, a lowered voice another.
   return found >= Math.ceil(echo.length * 0.7);
+}
+
+/** The text without runs of words that the agent has lately said in this order. */
+export function withoutEcho(heard: string, spoken: string): string {
+  const said = wordsOf(spoken);
+  const places = [...heard.matchAll(word)];
+  const words = places.map(([text]) => plain(text.toLowerCase()));
+  const kept: string[] = [];
+  for (let i = 0; i < places.length; ) {
+    const run = longestRun(words, i, said);
+    if (run > longestChance) {
+      i += run;
+      continue;
+    }
+    const from = places[i]?.index ?? 0;
+    kept.push(heard.slice(from, places[i + 1]?.index ?? heard.length));
+    i++;
+  }
+  return kept.join('').trim();
+}
+
+/** Those of the words that the agent has not said lately: what alone can ask for the floor on a line that echoes. */
+export function unsaid(heard: string, spoken: string): string {
+  const said = new Set(wordsOf(spoken));
+  return wordsOf(heard)
+    .filter(each => !said.has(each))
+    .join(' ');
+}
+
+function longestRun(words: readonly string[], from: number, said: readonly string[]): number {
+  let longest = 0;
+  for (let start = said.indexOf(words[from] ?? ''); start !== -1; start = said.indexOf(words[from] ?? '', start + 1)) {
+    let run = 1;
+    while (from + run < words.length && words[from + run] === said[start + run]) run++;
+    longest = Math.max(longest, run);
+  }
+  return longest;
 }

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { simulate, type TurnResult } from './testing/calls.ts';
 
 /**
- * The population is in testing/callers.ts: 165 ± 30 words a minute; 8, 22 or 45 % of turns with a hesitation (21 % overall);
- * pauses log-normal around 600 ms within 300 to 1200; 15 % of them after words that could have been all; two of five with an
- * "um" that recognition drops half the time; hypotheses 300 ms apart, 60 to 140 ms late, one in twenty with a wrong last
- * word; finals 560 to 1500 ms after the last sound, with a full stop half the time in mid-sentence too. Eleven turns in a
- * hundred give digits, an e-mail or postal address or letters, with pauses after seven in ten groups. Four languages.
+ * The population is in testing/callers.ts: 165 ± 30 words a minute; 8, 22 or 45 % of turns with a hesitation (21 %
+ * overall); pauses log-normal around 600 ms within 300 to 1200; 15 % of them after words that could have been all; two
+ * of five with an "um" that recognition drops half the time; hypotheses 300 ms apart, 60 to 140 ms late, one in twenty
+ * with a wrong last word; finals 560 to 1500 ms after the last sound, with a full stop half the time in mid-sentence
+ * too. Eleven turns in a hundred give digits, an e-mail or postal address or letters, with pauses after seven in ten
+ * groups. Four languages.
  */
 const mean = (numbers: readonly number[]): number =>
   Math.round(numbers.reduce((sum, ms) => sum + ms, 0) / numbers.length);

@@ -1,7 +1,7 @@
 /**
- * When the caller has finished. A fold over the caller's voice and words; the silence it asks for depends on how complete
- * the words sound and on how this caller pauses. It acts on a hypothesis without waiting for its final (which is a
- * segmentation silence and a lag away), but not before the hypothesis can hold the last word.
+ * When the caller has finished. A fold over the caller's voice and words; the silence it asks for depends on how
+ * complete the words sound and on how this caller pauses. It acts on a hypothesis without waiting for its final (which
+ * is a segmentation silence and a lag away), but not before the hypothesis can hold the last word.
  */
 import { type CallerPauses, cutIn, paused, silenceFor, turned, typicalPauses } from './caller-pauses.ts';
 import { type Completeness, completeness, type Expectation } from './completeness.ts';
@@ -151,7 +151,9 @@ function wordGap(told: EndOfTurn, changed: boolean, { partialEveryMs }: Rules): 
   return changed && Number.isFinite(gap) && gap >= partialEveryMs ? gap : undefined;
 }
 
-/** When the turn is over unless something else happens before; undefined while the caller speaks or has said nothing. */
+/**
+ * When the turn is over unless something else happens before; undefined while the caller speaks or has said nothing.
+ */
 export function turnEndsAt(state: EndOfTurn, given: EndOfTurnRules): number | undefined {
   if (!saidAnything(state)) return undefined;
   const rules: Rules = { ...defaults, ...given };

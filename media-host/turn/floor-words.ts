@@ -1,9 +1,9 @@
 /**
- * What a few words say about who should speak: "wait" asks for the floor, "uh-huh" leaves it. Works on the first partial,
- * which may hold only the beginning of "got it", so a beginning says nothing yet.
+ * What a few words say about who should speak: "wait" asks for the floor, "uh-huh" leaves it. Works on the first
+ * partial, which may hold only the beginning of "got it", so a beginning says nothing yet.
  */
 import { wordsOf } from './words/language.ts';
-import { phraseAt, phraseAtEnd, wordsIn } from './words/tokens.ts';
+import { beginsPhrase, phraseAt, phraseAtEnd, wordsIn } from './words/tokens.ts';
 
 /** What words heard while the agent speaks mean for the floor. */
 export type FloorMeaning = 'stop' | 'backchannel' | 'content' | 'nothing';
@@ -35,11 +35,6 @@ export function floorMeaning(text: string, language: string, own: OwnFloorWords 
   if (at === words.length) return 'backchannel';
   const asks = Math.max(phraseAtEnd(words, stop), phraseAtEnd(words, known.stop));
   if (asks > 0 && phraseAtEnd(words, backchannel) === 0) return 'stop';
-  return begins(words.slice(at), [backchannel, known.backchannel]) ? 'nothing' : 'content';
-}
-
-/** Whether the words are the beginning of a longer backchannel. */
-function begins(words: readonly string[], lists: readonly (readonly string[])[]): boolean {
-  const start = `${words.join(' ')} `;
-  return lists.some(list => list.some(phrase => wordsIn(phrase).join(' ').startsWith(start)));
+  const rest = words.slice(at);
+  return beginsPhrase(rest, backchannel) || beginsPhrase(rest, known.backchannel) ? 'nothing' : 'content';
 }

@@ -1,7 +1,7 @@
 /**
- * A population of callers and the recogniser that hears them, seeded and without a clock: what was said when, what voice
- * detection and recognition tell of it and when they tell it. The figures are stated beside each and come from how people
- * are known to speak on the telephone; none depends on the rules under test.
+ * A population of callers and the recogniser that hears them, seeded and without a clock: what was said when, what
+ * voice detection and recognition tell of it and when they tell it. The figures stand beside each: plausible ones for
+ * service calls, not measured on recordings.
  */
 import type { EndOfTurnEvent } from '../end-of-turn.ts';
 import { type Kind, type Saying, sayings } from './sayings.ts';

@@ -1,4 +1,7 @@
-/** Runs simulated calls through the end of turn as the conversation does: acts when due, then reconciles what comes late. */
+/**
+ * Runs simulated calls through the end of turn as the conversation does: acts when due, then reconciles what comes
+ * late.
+ */
 import {
   type EndOfTurn,
   type EndOfTurnEvent,

@@ -1,7 +1,7 @@
 /**
- * What simulated callers say. `|` marks a place where a speaker who stops is plainly not done ("I want to | pay"), `~` a
- * place where the words so far could have been all ("pay my bill ~ for last month"); both are marked by ear, not by the
- * rules under test. In things given piece by piece every `|` is the end of a group.
+ * What simulated callers say. `|` marks a place where a speaker who stops is plainly not done ("I want to | pay"), `~`
+ * a place where the words so far could have been all ("pay my bill ~ for last month"); both are marked by ear, not by
+ * the rules under test. In things given piece by piece every `|` is the end of a group.
  */
 import type { Expectation } from '../completeness.ts';
 

@@ -41,8 +41,8 @@ const TLD = /^(?:com|net|org|edu|gov|info|biz|io|de|es|fr|at|ch|eu|uk|us|ca|mx|a
  * "point" mean nothing of the kind, so they count only together, unless an address was `asked` for.
  */
 export function collectedEmail(text: string, language: LanguageWords, asked: boolean): Collected {
-  const words = wordsIn(text.replace(/\.(?=\S)/g, ' dot '));
   const { at: ats, dot: dots, marks } = language.email;
+  const words = wordsIn(text.replace(/\.(?=\S)/g, ' dot '));
   const isDot = (word: string | undefined): boolean => word === 'dot' || (word !== undefined && dots.includes(word));
   const at = words.findLastIndex((word, i) => word === '@' || (ats.includes(word) && !isDot(words[i - 1])));
   const domain = words.slice(at + 1);

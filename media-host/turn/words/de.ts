@@ -82,8 +82,8 @@ export const de: LanguageWords = {
     sekunde, stimmt nicht, das stimmt nicht, hören sie, hören sie auf, ruhe, hallo
   `),
   backchannel: list(`
-    mhm, mm, mmm, hm, hmm, aha, ah, oh, äh, ja, jo, ja ja, jaja, genau, okay, ok, gut, alles klar, klar, verstehe, ich
-    verstehe, verstanden, stimmt, richtig, ach so, achso, super, prima, natürlich, sehr gut, in ordnung, na klar,
+    mhm, mm, mmm, hm, hmm, aha, ah, oh, äh, ja, jo, ja ja, jaja, genau, okay, ok, gut, alles klar, klar, verstehe,
+    ich verstehe, verstanden, stimmt, richtig, ach so, achso, super, prima, natürlich, sehr gut, in ordnung, na klar,
     danke, schön, gerne, ah ja, ah okay, mh, uh, um, toll
   `),
   clauseEnds: list(`

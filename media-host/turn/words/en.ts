@@ -17,12 +17,12 @@ export const en: LanguageWords = {
   leaning: list(`
     in, on, off, up, out, over, down, through, so, then, also, like, just, still, only, that, this, these, those,
     have, do, does, did, make, change, check, well, first, last, next, new, old, other, more, maybe, actually,
-    basically, and so, or so, received, ordered, bought, lost, forgot, sent, called, find, take, use, know if, about
-    that
+    basically, and so, or so, received, ordered, bought, lost, forgot, sent, called, find, take, use, know if,
+    about that
   `),
   holding: list(`
-    let me see, let me check, let me think, let me look, hold on, hang on, one moment, one second, just a moment, just
-    a second, give me a second, give me a moment, bear with me, wait, one sec
+    let me see, let me check, let me think, let me look, hold on, hang on, one moment, one second, just a moment,
+    just a second, give me a second, give me a moment, bear with me, wait, one sec
   `),
   subordinate: list('if, when, because, since, although, while, unless, once, after, before, whenever'),
   questions: list(`
@@ -31,13 +31,13 @@ export const en: LanguageWords = {
   `),
   auxiliaries: list('do, does, did'),
   closers: list(`
-    please, thanks, thank you, thank you very much, thanks a lot, bye, goodbye, bye bye, that's it, that's all, that
-    is all, that's everything, that's right, that is correct, that's correct, nothing else, that's fine, i don't know,
-    i do not know, no idea, never mind, all right then
+    please, thanks, thank you, thank you very much, thanks a lot, bye, goodbye, bye bye, that's it, that's all,
+    that is all, that's everything, that's right, that is correct, that's correct, nothing else, that's fine,
+    i don't know, i do not know, no idea, never mind, all right then
   `),
   greetings: list(`
-    hi, hello, hey, hi there, hello there, good morning, good afternoon, good evening, okay, ok, well, so, right, all
-    right, sure, oh, yeah so, excuse me, sorry
+    hi, hello, hey, hi there, hello there, good morning, good afternoon, good evening, okay, ok, well, so, right,
+    all right, sure, oh, yeah so, excuse me, sorry
   `),
   yes: list('yes, yeah, yep, yup, sure, correct, right, exactly, okay, ok, of course, absolutely, i do'),
   no: list(`no, nope, nah, not really, no thanks, no thank you, i don't, never, negative, not yet`),
@@ -48,11 +48,11 @@ export const en: LanguageWords = {
   `),
   numbers: values(`
     first 1, second 2, third 3, fourth 4, fifth 5, sixth 6, seventh 7, eighth 8, ninth 9, tenth 10, eleventh 11,
-    twelfth 12, thirteenth 13, fourteenth 14, fifteenth 15, sixteenth 16, seventeenth 17, eighteenth 18, nineteenth
-    19, twentieth 20, thirtieth 30, zero 0, oh 0, one 1, two 2, three 3, four 4, five 5, six 6, seven 7, eight 8, nine
-    9, ten 10, eleven 11, twelve 12, thirteen 13, fourteen 14, fifteen 15, sixteen 16, seventeen 17, eighteen 18,
-    nineteen 19, twenty 20, thirty 30, forty 40, fifty 50, sixty 60, seventy 70, eighty 80, ninety 90, hundred 100,
-    thousand 1000, million 1000000, nought 0
+    twelfth 12, thirteenth 13, fourteenth 14, fifteenth 15, sixteenth 16, seventeenth 17, eighteenth 18,
+    nineteenth 19, twentieth 20, thirtieth 30, zero 0, oh 0, one 1, two 2, three 3, four 4, five 5, six 6, seven 7,
+    eight 8, nine 9, ten 10, eleven 11, twelve 12, thirteen 13, fourteen 14, fifteen 15, sixteen 16, seventeen 17,
+    eighteen 18, nineteen 19, twenty 20, thirty 30, forty 40, fifty 50, sixty 60, seventy 70, eighty 80, ninety 90,
+    hundred 100, thousand 1000, million 1000000, nought 0
   `),
   numberJoints: list('and'),
   multiples: values('double 2, triple 3'),
@@ -74,9 +74,9 @@ export const en: LanguageWords = {
     underscore, minus
   `),
   spelling: pairs(`
-    ok: okay, gonna: going to, wanna: want to, gotta: got to, alright: all right, cannot: can not, mister: mr, doctor:
-    dr, street: st, avenue: ave, road: rd, yeah: yes, yep: yes, can't: can not, won't: will not, i'm: i am, let's: let
-    us
+    ok: okay, gonna: going to, wanna: want to, gotta: got to, alright: all right, cannot: can not, mister: mr,
+    doctor: dr, street: st, avenue: ave, road: rd, yeah: yes, yep: yes, can't: can not, won't: will not, i'm: i am,
+    let's: let us
   `),
   stop: list(`
     stop, no, nope, wait, wait a minute, wait a second, hold on, hang on, hold up, actually, sorry, excuse me, pardon,

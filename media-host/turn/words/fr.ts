@@ -9,9 +9,9 @@ export const fr: LanguageWords = {
     du, de, mon, ma, mes, votre, vos, notre, nos, son, sa, ses, ce, cet, cette, ces, à, au, aux, dans, pour, par,
     avec, sans, sur, sous, chez, entre, vers, je, nous, on, il, elle, est, suis, sont, était, c'est, j'ai, c'était,
     j'aimerais, voudrais, veux, peux, pourriez, pouvez, pourrais, dois, faut, ai, avez, vais, qu'il, qu'elle, d'un,
-    d'une, s'il, très, plus, monsieur, madame, numéro, m'appelle, besoin, je voudrais, l', d', est ce que, qu'est ce
-    que, jusqu'à, en, quel, quelle, me dire, pouvez vous me dire, pourriez vous me dire, à quelle heure, ne, pas le,
-    se, combien de, je ne, quels, quelles
+    d'une, s'il, très, plus, monsieur, madame, numéro, m'appelle, besoin, je voudrais, l', d', est ce que,
+    qu'est ce que, jusqu'à, en, quel, quelle, me dire, pouvez vous me dire, pourriez vous me dire, à quelle heure, ne,
+    pas le, se, combien de, je ne, quels, quelles
   `),
   leaning: list(`
     alors, aussi, puis, ça, cela, bon, même, encore, vous, y, là, ensuite, juste, bien, coûte, perdu, reçu, pas,
@@ -20,12 +20,12 @@ export const fr: LanguageWords = {
   holding: list('un instant, un moment, une seconde, attendez, attends, laissez moi voir, voyons, ne quittez pas'),
   subordinate: list('si, quand, parce que, comme, lorsque, puisque, dès que, après que, avant que'),
   questions: list(`
-    quoi, quand, où, qui, comment, pourquoi, combien, quel, quelle, quels, quelles, qu'est ce, est ce que, pouvez
-    vous, pourriez vous, avez vous, puis je, à quelle heure, c'est quoi, y a t il
+    quoi, quand, où, qui, comment, pourquoi, combien, quel, quelle, quels, quelles, qu'est ce, est ce que,
+    pouvez vous, pourriez vous, avez vous, puis je, à quelle heure, c'est quoi, y a t il
   `),
   closers: list(`
-    s'il vous plaît, s'il te plaît, merci, merci beaucoup, au revoir, c'est tout, c'est ça, bonne journée, je ne sais
-    pas, je sais pas, rien
+    s'il vous plaît, s'il te plaît, merci, merci beaucoup, au revoir, c'est tout, c'est ça, bonne journée,
+    je ne sais pas, je sais pas, rien
   `),
   greetings: list(`bonjour, allô, allo, bonsoir, salut, oui bonjour, d'accord, bon, alors, excusez moi`),
   yes: list(`oui, ouais, d'accord, exactement, tout à fait, bien sûr, c'est ça, voilà, si, okay, ok`),
@@ -37,8 +37,8 @@ export const fr: LanguageWords = {
   `),
   numbers: values(`
     zéro 0, un 1, une 1, deux 2, trois 3, quatre 4, cinq 5, six 6, sept 7, huit 8, neuf 9, dix 10, onze 11, douze 12,
-    treize 13, quatorze 14, quinze 15, seize 16, vingt 20, vingts 20, trente 30, quarante 40, cinquante 50, soixante
-    60, septante 70, huitante 80, nonante 90, cent 100, cents 100, mille 1000, million 1000000
+    treize 13, quatorze 14, quinze 15, seize 16, vingt 20, vingts 20, trente 30, quarante 40, cinquante 50,
+    soixante 60, septante 70, huitante 80, nonante 90, cent 100, cents 100, mille 1000, million 1000000
   `),
   vigesimal: true,
   numberJoints: list('et'),
@@ -59,8 +59,8 @@ export const fr: LanguageWords = {
     désolé, taisez vous, écoutez, c'est faux, ce n'est pas, c'est pas ça, allô, bonjour
   `),
   backchannel: list(`
-    mm, mmm, mhm, hm, hum, hum hum, ah, oh, euh, oui, ouais, d'accord, okay, ok, bien, bon, très bien, je vois, je
-    comprends, compris, c'est ça, voilà, exactement, parfait, tout à fait, bien sûr, ah bon, ah oui, ah ok, ah
-    d'accord, entendu, merci, effectivement, super, ça marche, uh, um
+    mm, mmm, mhm, hm, hum, hum hum, ah, oh, euh, oui, ouais, d'accord, okay, ok, bien, bon, très bien, je vois,
+    je comprends, compris, c'est ça, voilà, exactement, parfait, tout à fait, bien sûr, ah bon, ah oui, ah ok,
+    ah d'accord, entendu, merci, effectivement, super, ça marche, uh, um
   `),
 };

@@ -2,7 +2,7 @@
 
 /** "and, as well as" */
 export function list(text: string): readonly string[] {
-  return text.split(',').map(entry => entry.trim());
+  return text.split(',').map(entry => entry.trim().replace(/\s+/g, ' '));
 }
 
 /** "zero 0, one 1" */

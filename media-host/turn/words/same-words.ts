@@ -1,7 +1,8 @@
 /**
- * Whether two transcripts of the same sound say the same. A hypothesis is spoken form ("john dot smith at gmail dot com,
- * twenty five dollars"), its final is written form ("john.smith@gmail.com, $25"): both are brought to bare letters and
- * digits, and each piece remembers where it stood, so that the words a final has more can be cut out as written.
+ * Whether two transcripts of the same sound say the same. A hypothesis is spoken form ("john dot smith at gmail dot
+ * com, twenty five dollars"), its final is written form ("john.smith@gmail.com, $25"): both are brought to bare
+ * letters and digits, and each piece remembers where it stood, so that the words a final has more can be cut out as
+ * written.
  */
 import { type LanguageWords, wordsOf } from './language.ts';
 import { readNumbers } from './numbers.ts';

@@ -22,34 +22,59 @@ export function wordsIn(text: string): string[] {
   return tokens(text).map(token => token.text);
 }
 
-const sets = new WeakMap<readonly string[], { phrases: Set<string>; longest: number }>();
+interface Phrases {
+  known: ReadonlySet<string>;
+  /** Words of the longest. */
+  longest: number;
+  /** What a longer phrase begins with, each ending at a word. */
+  beginnings: ReadonlySet<string>;
+}
 
-function phraseSet(list: readonly string[]): { phrases: Set<string>; longest: number } {
-  let set = sets.get(list);
-  if (!set) {
-    const phrases = list.map(phrase => wordsIn(phrase).join(' '));
-    set = { phrases: new Set(phrases), longest: Math.max(0, ...phrases.map(phrase => phrase.split(' ').length)) };
-    sets.set(list, set);
+const compiled = new WeakMap<readonly string[], Phrases>();
+
+function phrasesOf(list: readonly string[]): Phrases {
+  let phrases = compiled.get(list);
+  if (!phrases) {
+    const split = list.map(wordsIn);
+    phrases = {
+      known: new Set(split.map(words => words.join(' '))),
+      longest: Math.max(0, ...split.map(words => words.length)),
+      beginnings: new Set(split.flatMap(words => words.slice(0, -1).map((_, i) => words.slice(0, i + 1).join(' ')))),
+    };
+    compiled.set(list, phrases);
   }
-  return set;
+  return phrases;
 }
 
 /** How many words at `from` make one of the phrases, the longest that does; 0 when none. */
 export function phraseAt(words: readonly string[], from: number, list: readonly string[]): number {
-  const { phrases, longest } = phraseSet(list);
-  for (let count = Math.min(longest, words.length - from); count > 0; count -= 1) {
-    if (phrases.has(words.slice(from, from + count).join(' '))) return count;
+  const { known, longest, beginnings } = phrasesOf(list);
+  let phrase = '';
+  let found = 0;
+  for (let count = 1; count <= longest && from + count <= words.length; count += 1) {
+    phrase = count === 1 ? words[from]! : `${phrase} ${words[from + count - 1]}`;
+    if (known.has(phrase)) found = count;
+    if (!beginnings.has(phrase)) break;
   }
-  return 0;
+  return found;
 }
 
 /** How many of the last words make one of the phrases, the longest that does; 0 when none. */
 export function phraseAtEnd(words: readonly string[], list: readonly string[]): number {
-  const { phrases, longest } = phraseSet(list);
-  for (let count = Math.min(longest, words.length); count > 0; count -= 1) {
-    if (phrases.has(words.slice(words.length - count).join(' '))) return count;
+  const { known, longest } = phrasesOf(list);
+  let phrase = '';
+  let found = 0;
+  for (let count = 1; count <= longest && count <= words.length; count += 1) {
+    const word = words[words.length - count]!;
+    phrase = count === 1 ? word : `${word} ${phrase}`;
+    if (known.has(phrase)) found = count;
   }
-  return 0;
+  return found;
+}
+
+/** Whether the words are the beginning of a longer phrase. */
+export function beginsPhrase(words: readonly string[], list: readonly string[]): boolean {
+  return phrasesOf(list).beginnings.has(words.join(' '));
 }
 
 /** Whether all the words are nothing but phrases of the lists, in any order. */
