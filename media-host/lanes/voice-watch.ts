@@ -39,8 +39,9 @@ export function watchingVoices(
       lane.receive(message);
     },
     close: async () => {
-      await lane.close();
+      // A thread that ends while the model runs takes the process with it.
       await detector.close();
+      await lane.close();
     },
   };
 }

@@ -33,6 +33,8 @@ export type FloorMove = 'lower' | 'raise' | 'hold' | 'give-back' | 'stop';
 
 export interface FloorRules {
   policy: Policy;
+  /** Sound that nobody takes for a voice lowers ours when it lasts so long. @default 60 */
+  noticeMs: number;
   /** A voice without words that goes on for so long takes the floor. @default 420 */
   decideMs: number;
   /** So much longer where its words are only "uh-huh". @default 900 */
@@ -51,6 +53,7 @@ export interface FloorRules {
 
 export const floorRules: FloorRules = {
   policy: 'graded',
+  noticeMs: 60,
   decideMs: 420,
   backchannelMs: 900,
   eagerMs: 60,
@@ -104,7 +107,8 @@ function onSound(floor: Floor, event: Extract<FloorEvent, { type: 'sound' }>, ru
   if (floor.stance === 'lowered') {
     return noise ? { floor: { ...next, stance: 'agent' }, move: 'raise' } : { floor: next };
   }
-  const lowers = event.voice || (rules.policy !== 'patient' && !noise);
+  const lasts = event.at - soundSince >= rules.noticeMs;
+  const lowers = event.voice || (rules.policy !== 'patient' && lasts && !noise);
   return lowers ? { floor: { ...next, stance: 'lowered' }, move: 'lower' } : { floor: next };
 }
 
