@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type CallerEvent, dial, waitForRing } from './caller.ts';
+import { BANDS } from '../tone/alphabet.ts';
+import { type CallerEvent, type CallerOptions, dial, waitForRing } from './caller.ts';
 import { type ScriptedCall, type ScriptedLine, startScriptedLine } from './scripted-line.ts';
 
 let line: ScriptedLine;
@@ -179,5 +180,76 @@ describe('a phone that waits', () => {
     const other = await waitForRing({ line: line.url, number: '+4421' });
     other.decline();
     await expect.poll(() => line.calls[1]!.commands).toEqual([{ do: 'decline' }]);
+  });
+});
+
+test('pauses, spelling and backchannels arrive as their words, when they were said', async () => {
+  const { caller, call } = await ring();
+  const words: string[] = [];
+  call.onWord = word => words.push(word);
+  await caller.mediaOpen();
+  const paused = await caller.say(['I', 500, 'um']);
+  // Four and five symbols of 40 ms; the last 10 of each part are silence, and the frame is filled up.
+  expect((paused.endedUs - paused.startedUs) / 1000).toBe(150 + 500 + 200 + 10);
+  expect(paused.text).toBe('I um');
+  await caller.spell('A1', { gapMs: 200 });
+  await caller.backchannel('Uh-huh.');
+  await caller.say('so slow', { wordGapMs: 240 });
+  for (const kind of ['cough', 'throat', 'sneeze'] as const) await caller.cough(160, kind);
+  await Promise.all([caller.click(), caller.puff(100)]);
+  expect(words).toEqual(['I', 'um', 'A', '1', 'Uh-huh.', 'so', 'slow']);
+});
+
+describe('an open microphone', () => {
+  async function ringOpen(options: Partial<CallerOptions>) {
+    line = await startScriptedLine(call => {
+      call.tell({ event: 'ringing', correlationId: 'corr-1' });
+      call.onMicFrame = (frame, atUs) => mic.push({ pcm: Int16Array.from(frame), atUs });
+      call.answer();
+    });
+    const mic: { pcm: Int16Array; atUs: number }[] = [];
+    const caller = await dial({ line: line.url, ...options });
+    return { caller, call: line.calls[0]!, mic };
+  }
+  const loudest = (pcm: Int16Array): number => pcm.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+
+  test('carries the noise of the line under words whose moment is known', async () => {
+    const { caller, call, mic } = await ringOpen({ lineNoise: { kind: 'white', level: 100 } });
+    const words: { word: string; frame: number }[] = [];
+    call.onWord = word => words.push({ word, frame: mic.length });
+    await caller.mediaOpen();
+    const first = await caller.say('Hello there.');
+    const second = await caller.say('Bye.');
+    expect(words.map(({ word }) => word)).toEqual(['Hello', 'there.', 'Bye.']);
+    expect((first.endedUs - first.startedUs) / 1000).toBe(680);
+    expect(second.startedUs).toBeGreaterThanOrEqual(first.endedUs);
+    // A word is understood within two frames of its end: 7 symbols behind the beginning of "Bye.".
+    const apart = words[2]!.frame - words[1]!.frame;
+    const saidApart = (second.startedUs + 270_000 - (first.startedUs + 670_000)) / 20_000;
+    expect(Math.abs(apart - saidApart)).toBeLessThanOrEqual(1);
+    expect(mic.filter(({ pcm }) => loudest(pcm) === 0)).toEqual([]);
+    const long = caller.say('this is not said to its end');
+    await caller.until(() => (caller.earClockUs() > second.endedUs + 500_000 ? true : undefined), {
+      what: 'a moment',
+      timeoutMs: 2000,
+    });
+    caller.hush();
+    expect(await long).toMatchObject({ cut: true });
+  });
+
+  test("brings the agent's voice back, as late and as much weaker as asked", async () => {
+    const { caller, call, mic } = await ringOpen({ echo: { delayMs: 140, attenuationDb: 20 } });
+    await caller.mediaOpen();
+    call.say('Good morning.');
+    await caller.agentFallsSilent({ quietMs: 400 });
+    const echoed = mic.filter(({ pcm }) => loudest(pcm) > 0);
+    const most = Math.max(...echoed.map(({ pcm }) => loudest(pcm)));
+    expect(most / (2 * BANDS.telephone.amplitude)).toBeCloseTo(0.1, 2);
+    expect(echoed[0]!.atUs - caller.agentSounds[0]!.startUs).toBe(140_000);
+  });
+
+  test('refuses an echo that would be sooner than the line', async () => {
+    line = await startScriptedLine(call => call.tell({ event: 'ringing', correlationId: 'corr-1' }));
+    await expect(dial({ line: line.url, echo: { delayMs: 20, attenuationDb: 10 } })).rejects.toThrow('at least 60 ms');
   });
 });

@@ -4,7 +4,7 @@ import { seeded } from './seeded.ts';
 
 export interface LineNoise {
   kind: 'white' | 'street';
-  /** Root mean square in sample units; a voice has about 2600. */
+  /** Root mean square in sample units; a voice has about 3400. */
   level: number;
 }
 

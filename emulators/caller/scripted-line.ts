@@ -23,8 +23,8 @@ export interface ScriptedCall {
   onWord: (word: string) => void;
   onMicIdle: () => void;
   onMicStarted: () => void;
-  /** Called with every 20 ms of the microphone in which there was something. */
-  onMicFrame: (frame: Int16Array) => void;
+  /** Called with every 20 ms of the microphone in which there was something, and when they were played. */
+  onMicFrame: (frame: Int16Array, atUs: number) => void;
   onCommand: (command: { do: string }) => void;
   /** Cuts the TCP connection. */
   cut(): void;
@@ -137,7 +137,7 @@ function serve(socket: WebSocket, query: URLSearchParams): { call: ScriptedCall;
       frame[samples] = next;
       samples += 1;
     }
-    if (samples > 0) call.onMicFrame(frame);
+    if (samples > 0) call.onMicFrame(frame, atUs);
     for (const word of decoder.push(frame)) call.onWord(word.text);
     if (samples > 0 || !speaking) return;
     speaking = false;

@@ -38,7 +38,7 @@ export const BANDS: Readonly<Record<Band, BandTones>> = {
   high: {
     upperHalfHz: sixteen(6050, 52),
     lowerHalfHz: sixteen(6970, 52),
-    amplitude: 600,
+    amplitude: 500,
     leastRms: 15,
     leastOfPeak: 0.45,
     edge: { keep: 'above', hz: 5900 },

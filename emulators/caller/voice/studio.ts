@@ -9,9 +9,9 @@ const HIGHEST_HZ = 5200;
 const REACH = 110;
 const HOP_MS = 5;
 const HOP = Math.round((ESPEAK_RATE * HOP_MS) / 1000);
-const LEVEL = 2600;
+const LEVEL = 3400;
 /** Peaks are bent towards this. */
-const CEILING = 15_000;
+const CEILING = 19_000;
 /** Hops quieter than this part of the level are a pause; a pause is left this long. */
 const PAUSE_LEVEL = 0.12;
 const PAUSE_HOPS = 4;

@@ -1,6 +1,7 @@
 /**
  * How a caller sounds: synthetic speech for voice detectors, with the words as tone code above it for the recognizer. Both
- * begin with the first sample and end with the last, so that the onset of the one is the onset of the other.
+ * begin and end together, so that the onset of the one is the onset of the other; 10 ms of silence part them from what
+ * may follow at once.
  */
 import { encodeText, wordsOf } from '../../tone/tone.ts';
 import { seeded } from '../seeded.ts';
@@ -32,7 +33,7 @@ export interface Voice {
 
 const SAMPLE_RATE = 16_000;
 const PER_MS = SAMPLE_RATE / 1000;
-/** Silence at the end of a code, which is not part of its last symbol. */
+/** Silence at the end of a code: the last symbol could not be told from the next one without. */
 const CODE_TAIL = 10 * PER_MS;
 const FADE = 3 * PER_MS;
 
@@ -45,10 +46,9 @@ export function createVoice({ kind, seed }: { kind: VoiceKind; seed: number }): 
   function sound(text: string, speech: (samples: number) => Int16Array): SpokenSound {
     const { pcm, words } = encodeText(text, { sampleRate: SAMPLE_RATE, band: voice ? 'high' : 'telephone' });
     if (!voice || pcm.length === 0) return { text, pcm, words };
-    const whole = pcm.slice(0, pcm.length - CODE_TAIL);
-    const voiced = speech(whole.length);
-    for (let i = 0; i < voiced.length; i += 1) whole[i]! += voiced[i]!;
-    return { text, pcm: whole, words };
+    const voiced = speech(pcm.length - CODE_TAIL);
+    for (let i = 0; i < voiced.length; i += 1) pcm[i]! += voiced[i]!;
+    return { text, pcm, words };
   }
 
   const babble = (samples: number): Int16Array => (voice ? stretchOf(voice, samples, random) : new Int16Array(0));
@@ -101,18 +101,22 @@ function faded(pcm: Int16Array): Int16Array {
   return pcm;
 }
 
+/** A pause begins where the last tone before it ends. */
 function joined(parts: readonly (SpokenSound | number)[], text: string): SpokenSound {
-  const lengthOf = (part: SpokenSound | number): number =>
-    typeof part === 'number' ? Math.round(part * PER_MS) : part.pcm.length;
-  const pcm = new Int16Array(parts.reduce<number>((total, part) => total + lengthOf(part), 0));
+  let samples = 0;
+  const placed = parts.map((part, i) => {
+    const at = samples;
+    const isAfterTone = typeof part === 'number' && i > 0 && typeof parts[i - 1] !== 'number';
+    const pause = (ms: number): number => Math.max(0, Math.round(ms * PER_MS) - (isAfterTone ? CODE_TAIL : 0));
+    samples += typeof part === 'number' ? pause(part) : part.pcm.length;
+    return { part, at };
+  });
+  const pcm = new Int16Array(samples);
   const words: SpokenWord[] = [];
-  let at = 0;
-  for (const part of parts) {
-    if (typeof part !== 'number') {
-      pcm.set(part.pcm, at);
-      for (const word of part.words) words.push({ text: word.text, startSample: at + word.startSample });
-    }
-    at += lengthOf(part);
+  for (const { part, at } of placed) {
+    if (typeof part === 'number') continue;
+    pcm.set(part.pcm, at);
+    for (const word of part.words) words.push({ text: word.text, startSample: at + word.startSample });
   }
   return { text, pcm, words };
 }

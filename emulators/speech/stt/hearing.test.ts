@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { coughSound } from '../../caller/noises.ts';
+import { createVoice } from '../../caller/voice/voice.ts';
 import { encodeText } from '../../tone/tone.ts';
 import { babble, joined, noise, RATE, seeded, tones, withNoise } from '../test-sounds.ts';
 import { createHearer, type Hearing, type HearingRules } from './hearing.ts';
@@ -117,6 +119,56 @@ test('silence is told every time its patience is over, but not while someone spe
     ...['speech-ended', 'no-match'],
   ]);
   expect(out[1]).toMatchObject({ why: 'InitialSilenceTimeout', start: 0, end: 16_000 });
+});
+
+describe('callers with a voice', () => {
+  const caller = createVoice({ kind: 'speech', seed: 3 });
+  const agent = tones('Your parcel will arrive on Tuesday.').map(sample => sample / 8);
+
+  test('are understood; a guess comes as soon as the first word is over', () => {
+    const { pcm, words } = caller.say('Where is my parcel?', 0);
+    const hearer = createHearer(rules);
+    const audio = joined(200, pcm, 700);
+    let guessedAt = Number.POSITIVE_INFINITY;
+    const out: Hearing[] = [];
+    for (let at = 0; at < audio.length; at += 80) {
+      const told = hearer.push(audio.subarray(at, at + 80));
+      if (told.some(hearing => hearing.type === 'hypothesis')) guessedAt = Math.min(guessedAt, at + 80);
+      out.push(...told);
+    }
+    expect(phrases(out)).toEqual(['Where is my parcel?']);
+    const nextWord = 200 * 16 + words[1]!.startSample;
+    expect(guessedAt).toBeGreaterThan(nextWord - 240);
+    expect(guessedAt).toBeLessThan(nextWord + 240);
+    expect(out.find(hearing => hearing.type === 'speech-started')).toEqual({ type: 'speech-started', at: 3200 });
+  });
+
+  test('who pause are still in their phrase while the pause is shorter than asked', () => {
+    const { pcm } = caller.say(['I want', 400, 'um', 700, 'to pay.'], 0);
+    expect(phrases(hear(joined(pcm, 700)))).toEqual(['I want um', 'to pay.']);
+  });
+
+  test('are heard beside the echo of the agent, in the order of the words', () => {
+    const own = caller.say('No stop.', 0).pcm;
+    const late = agent.length + 3200;
+    const audio = joined(agent, 200, own, 700);
+    expect(phrases(hear(audio))).toEqual(['Your parcel will arrive on Tuesday. No stop.']);
+    const both = joined(agent, 1500);
+    for (let i = 0; i < own.length; i += 1) both[late - 16_000 + i]! += own[i]!;
+    const [phrase] = phrases(hear(both));
+    expect(phrase).toMatch(/^Your parcel .*No stop\.$/);
+  });
+
+  test('who cough have said nothing', () => {
+    for (const kind of ['cough', 'throat', 'sneeze'] as const) {
+      const out = hear(joined(300, coughSound(320, kind, 4), 700));
+      expect(types(out).filter(type => type === 'hypothesis' || type === 'phrase')).toEqual([]);
+    }
+    expect(hear(joined(300, coughSound(320, 'cough', 4), 700)).at(-1)).toMatchObject({
+      type: 'no-match',
+      why: 'NoMatch',
+    });
+  });
 });
 
 test('words are heard at 8 and 24 kHz as well', () => {
