@@ -69,6 +69,8 @@ interface Dispute {
 
 /** Words without any sound of the caller above our own for so long may be an echo. */
 const echoWithinMs = 1500;
+/** So long after our sound has ended its echo may still begin. */
+const echoTailMs = 700;
 
 export function createDialogue(options: DialogueOptions): Dialogue {
   const { call, cell, agent, speech, turns, clock, metrics, note, sinceOpenMs } = options;
@@ -82,6 +84,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   let dispute: Dispute = {};
   let lowering = false;
   let soundAt = Number.NEGATIVE_INFINITY;
+  let audibleSince = Number.POSITIVE_INFINITY;
   let audibleUntil = Number.NEGATIVE_INFINITY;
   let closely = false;
   /** The caller's telephone sends our voice back. */
@@ -132,7 +135,6 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     conversation = step.state;
     for (const intent of step.intents) perform(intent, event);
     guessing.moved(conversation, step.intents, event.at);
-    if (conversation.audible) audibleUntil = event.at;
     attend();
     wakeUp(event.at);
   };
@@ -140,6 +142,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   const attend = () => {
     if (closely === conversation.audible) return;
     closely = conversation.audible;
+    if (closely) audibleSince = clock.now();
+    else audibleUntil = clock.now();
     speech.post({ type: 'attend', call, how: closely ? 'closely' : 'coarsely' });
   };
 
@@ -283,8 +287,9 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   };
 
   /** Words of the caller as the conversation is to hear them, or undefined where they are our own, sent back by the telephone. */
-  const ofCaller = (text: string, at: number): { text: string; unsaid?: string } | undefined => {
-    if (at - audibleUntil > echoWithinMs) return { text };
+  const ofCaller = (text: string, beganAt: number, at: number): { text: string; unsaid?: string } | undefined => {
+    const overOurs = (conversation.audible && beganAt >= audibleSince) || beganAt - audibleUntil <= echoTailMs;
+    if (!overOurs) return { text };
     const spoken = speaking.lately();
     if (at - soundAt > echoWithinMs && isEcho(text, spoken)) {
       metrics.count('echoes');
@@ -298,22 +303,23 @@ export function createDialogue(options: DialogueOptions): Dialogue {
 
   const onVoice = ({ heard, rms, ms }: Extract<FromSpeech, { type: 'voice' }>, at: number) => {
     if (heard === 'quiet' || !gate.above(rms, at)) {
-      if (conversation.soundSince !== undefined) apply({ type: 'quiet', at });
-      return;
+      if (conversation.soundSince === undefined) return;
+      soundAt = at;
+      return apply({ type: 'quiet', at });
     }
     soundAt = at;
     apply({ type: 'sound', at, ms, voice: heard === 'voice', protected: speaking.mustBeHeard() });
   };
 
   const onWords = (message: Extract<FromSpeech, { type: 'partial' | 'final' }>, at: number) => {
-    const own = ofCaller(message.text, at);
+    const beganUs = (options.soundStartedUs() ?? clock.monotonicUs()) + message.offsetMs * 1000;
+    const own = ofCaller(message.text, at - (clock.monotonicUs() - beganUs) / 1000, at);
     if (!own) {
       if (message.type === 'final') apply({ type: 'no-match', at });
       return;
     }
     words = message;
-    const startedUs = options.soundStartedUs() ?? clock.monotonicUs();
-    const spokenUs = startedUs + (message.offsetMs + message.durationMs) * 1000;
+    const spokenUs = beganUs + message.durationMs * 1000;
     marks = message.type === 'final' ? { finalUs: message.atUs, spokenUs } : { ...marks, spokenUs };
     apply({ type: message.type, at, ...own, protected: speaking.mustBeHeard() });
   };

@@ -1,5 +1,4 @@
 import { plainWords } from '../agent/same-words.ts';
-import { isEcho } from '../turn/echo.ts';
 import type { HeardWord } from './line.ts';
 import type { Rehearsal } from './rehearse.ts';
 
@@ -10,6 +9,7 @@ import type { Rehearsal } from './rehearse.ts';
 export function brokenRules(call: Rehearsal): string[] {
   return [
     ...call.line.faults,
+    ...call.voice.faults,
     ...soundAfterStop(call),
     ...silences(call),
     ...lostFinals(call),
@@ -70,13 +70,13 @@ function silences({ line, mouth, script, openedAt, clock, hungUpAt, away }: Rehe
 const normal = (text: string): string => plainWords(text).join(' ');
 
 /** Every final is in the journal, as the caller's words or as an aside; our own voice that came back need not be. */
-function lostFinals({ ears, events, book }: Rehearsal): string[] {
-  const noted = events
-    .flatMap(event => (event.type === 'caller-spoke' || event.type === 'caller-aside' ? [normal(event.text)] : []));
-  const ours = book.utterances.map(({ text }) => text).join(' ');
+function lostFinals({ ears, events }: Rehearsal): string[] {
+  const noted = events.flatMap(event =>
+    event.type === 'caller-spoke' || event.type === 'caller-aside' ? [normal(event.text)] : [],
+  );
   return ears.finals
-    .filter(({ text, echo }) => !noted.some(words => words.includes(normal(text))) && !(echo && isEcho(text, ours)))
-    .map(({ text }) => `the final "${text}" is nowhere in the journal`);
+    .filter(({ own }) => !noted.some(words => words.includes(normal(own))))
+    .map(({ own }) => `the final "${own}" is nowhere in the journal`);
 }
 
 /** The journal's `heard` is what sounded, give or take a word. */

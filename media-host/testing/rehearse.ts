@@ -59,6 +59,7 @@ export type Rehearsal = Awaited<ReturnType<typeof rehearse>>;
 const number = 1;
 const callId = 'c'.repeat(32);
 const frameMs = 20;
+const preparedWithinMs = 30_000;
 const hungUpAfterMs = 300;
 const echoDelayMs = 80;
 
@@ -73,6 +74,7 @@ export async function rehearse(name: string, script: Script = {}) {
   const ears = createRehearsedEars(mouth.script, { clock, chance });
   const model = createRehearsedModel(script.model ?? ['All right.'], script.pace ?? {}, { clock, chance });
   const voice = createRehearsedVoice(script.voice ?? {}, { clock, chance, book });
+  const fixed = createFixedSentences(voice);
   const metrics = createMetrics();
   const epochs = createEpochs(1);
   const bytes = createHash('sha1');
@@ -92,7 +94,7 @@ export async function rehearse(name: string, script: Script = {}) {
         speechLane(
           post,
           epochs,
-          { openEars: ears.open, voice, fixed: createFixedSentences(voice), close: async () => undefined },
+          { openEars: ears.open, voice, fixed, close: fixed.close },
           clock,
         ),
       ),
@@ -125,7 +127,7 @@ export async function rehearse(name: string, script: Script = {}) {
 
   // The host has made its agent's fixed sentences before the telephone rings.
   speech.post(fixedSentences(agent));
-  await clock.pass(3000);
+  await clock.pass(preparedWithinMs);
 
   const ticks = new Set<() => void>();
   let hungUpAt: number | undefined;
@@ -164,7 +166,7 @@ export async function rehearse(name: string, script: Script = {}) {
 
   const newSocket = (): MediaSocket => {
     let open = true;
-    return {
+    const mine: MediaSocket = {
       send: data => {
         bytes.update(data);
         line.take(data);
@@ -172,11 +174,15 @@ export async function rehearse(name: string, script: Script = {}) {
       close: code => {
         bytes.update(`close ${code}`);
         open = false;
+        clock.after(frameMs, () => {
+          if (socket === mine) leaves(code);
+        });
       },
       get open() {
         return open;
       },
     };
+    return mine;
   };
 
   const attach = () => {
@@ -265,7 +271,10 @@ export async function rehearse(name: string, script: Script = {}) {
     openedAt,
     hungUpAt: () => hungUpAt,
     over: () => over,
-    timers: () => clock.waiting() + ticks.size,
+    timers: () => clock.waiting() - clock.lent() + ticks.size,
+    /** What the process's own clock still has to do for the call. */
+    processTimers: () => clock.lent(),
+    voice,
     /** Runs until these words have reached the caller's ear, after those waited for before. */
     agentSays: (words: string, { withinMs = 8000 }: { withinMs?: number } = {}) => {
       const wanted = plainWords(words);
@@ -291,10 +300,15 @@ export async function rehearse(name: string, script: Script = {}) {
     presses: (tone = '1') => {
       if (socket) call.message(socket, Buffer.from(JSON.stringify({ kind: 'DtmfData', dtmfData: { data: tone } })));
     },
+    /** 20 ms of sound as ACS tells of another speaker. */
+    soundOf: (speaker: string, rms: number) =>
+      soundMessage(Int16Array.from({ length: 320 }, () => chance.between(-rms, rms)), speaker),
     /** A message of the carrier, as it stands. */
     receives: (message: string | Buffer) => {
       if (socket) call.message(socket, Buffer.from(message));
     },
+    /** ACS dials again. */
+    dialsAgain: attach,
     /** The media socket breaks; ACS dials again after `ms`. */
     dropsLine: async (ms: number) => {
       const from = clock.now();

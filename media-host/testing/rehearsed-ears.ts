@@ -11,7 +11,7 @@ import type { Uttered } from './mouth.ts';
 export interface RehearsedEars {
   readonly open: OpenEars;
   /** All that was told as final, in order. */
-  readonly finals: readonly { at: number; text: string; echo: boolean }[];
+  readonly finals: readonly Final[];
   /** Nothing is told until `renew`. */
   mute(): void;
   /** The connection is gone for so long; what was said meanwhile is told after it. */
@@ -25,6 +25,13 @@ export interface RehearsedEars {
 const hypothesisEveryMs = 300;
 const phraseSilenceMs = 500;
 const patienceMs = 1500;
+
+export interface Final {
+  at: number;
+  text: string;
+  /** What of it the caller said; the rest was the agent's voice coming back. */
+  own: string;
+}
 
 interface Phrase {
   words: Uttered[];
@@ -41,7 +48,7 @@ export function createRehearsedEars(
   script: readonly Uttered[],
   { clock, chance }: { clock: Clock; chance: Chance },
 ): RehearsedEars {
-  const finals: { at: number; text: string; echo: boolean }[] = [];
+  const finals: Final[] = [];
   let listener: EarsListener | undefined;
   let positionMs = 0;
   let next = 0;
@@ -97,7 +104,9 @@ export function createRehearsedEars(
     tellLater(finalLagMs, {
       kind: 'final',
       tell: () => {
-        finals.push({ at: clock.now(), text: told.text, echo: closed.words.every(({ saying }) => saying === 0) });
+        const own = closed.words.filter(({ saying }) => saying > 0);
+        const ownText = own.length === closed.words.length ? told.text : own.map(({ word }) => word).join(' ');
+        finals.push({ at: clock.now(), text: told.text, own: ownText });
         listener?.final(told);
       },
     });

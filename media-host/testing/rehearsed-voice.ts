@@ -32,10 +32,18 @@ export type VoiceFault =
 const hangsMs = 6000;
 const firstChunkMs = 200;
 
+export interface RehearsedVoice extends Voice {
+  readonly faults: readonly string[];
+}
+
+/** One voice, and text in it. */
+const wellFormed = /^<speak [^<>]*><voice [^<>]*>(?:<prosody [^<>]*>[^<>]*<\/prosody>|[^<>]*)<\/voice><\/speak>$/u;
+
 export function createRehearsedVoice(
   { firstMs = [40, 300], fault }: VoiceScript,
   { clock, chance, book }: { clock: Clock; chance: Chance; book: WordBook },
-): Voice {
+): RehearsedVoice {
+  const faults: string[] = [];
   const asked = new Map<string, number>();
 
   const wait = (ms: number, signal: AbortSignal) =>
@@ -51,8 +59,10 @@ export function createRehearsedVoice(
     });
 
   return {
+    faults,
     speak: async (ssml, listener, signal) => {
       const text = textOf(ssml);
+      if (!wellFormed.test(ssml)) faults.push(`markup that nobody wrote: ${ssml}`);
       const n = (asked.get(text) ?? 0) + 1;
       asked.set(text, n);
       const wrong = fault?.(text, n);

@@ -15,6 +15,7 @@ test.each(['wait', 'what about the train', 'harbour old the', ''])('"%s" is not'
 describe('where the caller speaks over an echo', () => {
   test('the caller’s words are left, in their own spelling', () => {
     expect(withoutEcho('the walk begins Yeah, okay at the old harbour', spoken)).toBe('Yeah, okay');
+    expect(withoutEcho('the Stop.', spoken)).toBe('Stop.');
     expect(withoutEcho('Sorry, how long is the walk?', spoken)).toBe('Sorry, how long is the walk?');
   });
 

@@ -31,18 +31,19 @@ export function withoutEcho(heard: string, spoken: string): string {
   const said = wordsOf(spoken);
   const places = [...heard.matchAll(word)];
   const words = places.map(([text]) => plain(text.toLowerCase()));
-  const kept: string[] = [];
+  const kept: number[] = [];
   for (let i = 0; i < places.length; ) {
     const run = longestRun(words, i, said);
-    if (run > longestChance) {
-      i += run;
-      continue;
-    }
-    const from = places[i]?.index ?? 0;
-    kept.push(heard.slice(from, places[i + 1]?.index ?? heard.length));
-    i++;
+    if (run <= longestChance) kept.push(i);
+    i += run > longestChance ? run : 1;
   }
-  return kept.join('').trim();
+  // The beginning of an echo that the caller spoke over is too short for a run.
+  const first = kept.findIndex(i => !said.includes(words[i] ?? ''));
+  if (first > 0 && first <= longestChance) kept.splice(0, first);
+  return kept
+    .map(i => heard.slice(places[i]?.index ?? 0, places[i + 1]?.index ?? heard.length))
+    .join('')
+    .trim();
 }
 
 /** Those of the words that the agent has not said lately: what alone can ask for the floor on a line that echoes. */
