@@ -18,6 +18,7 @@ import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import { workerLane } from './lanes/worker-lane.ts';
 import { callMaker } from './modes/mode.ts';
+import { watchLoopDelay } from './observe/loop-delay.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { startServer } from './server.ts';
 import { createTicker } from './ticker.ts';
@@ -57,6 +58,7 @@ const settings = orExit(() =>
 const log = pino({ level: settings.LOG_LEVEL, base: { service: 'media-host' } }, pino.destination(2));
 const hostId = `mh-${randomBytes(4).toString('hex')}`;
 const metrics = createMetrics();
+const loopDelay = watchLoopDelay();
 const ticker = createTicker();
 const epochs = createEpochs(settings.MAX_CALLS);
 
@@ -65,13 +67,17 @@ const die = (error: Error): never => {
   process.exit(1);
 };
 
+let pools: Extract<FromSpeech, { type: 'pools' }> | undefined;
 let cards: ReadonlyMap<string, AgentCard> = new Map();
 const agentsReady = Promise.withResolvers<void>();
 
 const speech = workerLane<ToSpeech, FromSpeech>(
   'speech-worker',
   epochs,
-  message => calls.byNumber(message.call)?.hear(message),
+  message => {
+    if (message.type === 'pools') pools = message;
+    else calls.byNumber(message.call)?.hear(message);
+  },
   die,
 );
 const turns = workerLane<ToTurn, FromTurn>(
@@ -174,6 +180,7 @@ const server = await startServer({
   calls,
   adopt,
   ready: async () => ({ cosmos: await timed(archive.ping) }),
+  gauges: () => ({ loop: loopDelay.read(), speech: pools && { pools: pools.pools, fixed: pools.fixed } }),
   version: process.env['npm_package_version'] ?? '0.1.0',
   metrics,
   log,

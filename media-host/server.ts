@@ -37,6 +37,8 @@ export interface ServerOptions {
   /** Admits a call that another host was told about: its state is in the store. */
   adopt: (callId: string) => Promise<Call | undefined>;
   ready: () => Promise<Record<string, { ok: boolean; ms: number; code?: string }>>;
+  /** How this process fares, beside its counters. */
+  gauges: () => Record<string, unknown>;
   version: string;
   metrics: Metrics;
   log: Logger;
@@ -181,6 +183,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
         places: options.calls.places,
         dependencies,
         counters: options.metrics.counters(),
+        ...options.gauges(),
       });
     }
     default:

@@ -20,8 +20,8 @@ for (const fault of ['fails', 'silent', 'odd-bytes', 'breaks-off', 'hangs'] as c
         ...(fault === 'hangs' && { mostSilenceMs: 7500 }),
       });
       it.says('Where is my parcel?');
-      for (const other of sentences.filter(text => text !== sentence)) await it.agentSays(other, { withinMs: 20_000 });
-      if (fault === 'odd-bytes') expect(it.heard()).toContain(three);
+      const whole = fault === 'odd-bytes' ? sentences : sentences.filter(text => text !== sentence);
+      for (const text of whole) await it.agentSays(text, { withinMs: 20_000 });
       if (fault === 'fails') {
         await it.until('word to the operator', () => it.count('tts-failures') === 1, 1000);
       }

@@ -92,7 +92,7 @@ call("a slow tool's own words come first", async begin => {
     model: (_, { history }) => (history.at(-1)?.type === 'tool-output' ? parcel : [{ tool: 'find-parcel' }]),
   });
   it.says('Where is my parcel?');
-  await it.agentSays('I am asking the driver.', { withinMs: 6000 });
+  await it.agentSays('I am asking the driver.', { withinMs: 9000 });
   await it.agentSays(hold[0] ?? '', { withinMs: 6000 });
   await it.agentSays('Your parcel arrives on Tuesday', { withinMs: 15_000 });
 });

@@ -87,5 +87,6 @@ serveLane<ToSpeech, FromSpeech>((post, epochs) =>
       },
       machineClock,
     ),
+    settings.SPEECH_SEGMENTATION_MS,
   ),
 );

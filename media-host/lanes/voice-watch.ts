@@ -1,23 +1,39 @@
+import { joinQuiet, type QuietJoiner } from '../audio/join-quiet.ts';
 import type { VoiceActivity, VoiceDetector } from '../audio/voice-activity.ts';
 import type { LaneModule, Post } from './lane.ts';
 import type { FromSpeech, ToSpeech } from './speech-lane.ts';
 
-/** Has the caller's sound watched for a voice on its way to recognition: both hear the same, neither waits for the other. */
+/**
+ * Has the caller's sound watched for a voice on its way to recognition. What is long quiet goes on in larger pieces: a
+ * message to recognition costs far more than the sound in it.
+ */
 export function watchingVoices(
   post: Post<FromSpeech>,
   detector: VoiceDetector,
   lane: LaneModule<ToSpeech>,
+  /** Silence that ends a phrase, in ms: it passes frame by frame. */
+  segmentationMs = 500,
 ): LaneModule<ToSpeech> {
-  const watched = new Map<number, VoiceActivity>();
+  const watched = new Map<number, { activity: VoiceActivity; joiner: QuietJoiner; sounds: boolean }>();
 
   const open = (call: number) => {
     let before = 0;
     const activity = detector.open(({ heard, rms, endMs }) => {
       const ms = Math.max(0, Math.round(endMs - before));
       before = endMs;
+      const mine = watched.get(call);
+      if (mine) mine.sounds = heard !== 'quiet';
       post({ type: 'voice', call, heard, rms, ms: Math.min(ms, longestWindowMs) });
     });
-    watched.set(call, activity);
+    watched.set(call, { activity, joiner: joinQuiet({ afterMs: segmentationMs + marginMs }), sounds: false });
+  };
+
+  const hear = ({ call, pcm }: Extract<ToSpeech, { type: 'sound' }>) => {
+    const mine = watched.get(call);
+    if (!mine) return;
+    mine.activity.hear(new Int16Array(pcm));
+    const next = mine.joiner.push(new Uint8Array(pcm), mine.sounds);
+    if (next) lane.receive({ type: 'sound', call, pcm: next.buffer });
   };
 
   return {
@@ -27,13 +43,12 @@ export function watchingVoices(
           open(message.call);
           break;
         case 'sound':
-          watched.get(message.call)?.hear(new Int16Array(message.pcm));
-          break;
+          return hear(message);
         case 'attend':
-          watched.get(message.call)?.attend(message.how);
+          watched.get(message.call)?.activity.attend(message.how);
           return;
         case 'close':
-          watched.get(message.call)?.close();
+          watched.get(message.call)?.activity.close();
           watched.delete(message.call);
       }
       lane.receive(message);
@@ -48,3 +63,5 @@ export function watchingVoices(
 
 /** Two windows apart there was silence between them. */
 const longestWindowMs = 40;
+/** Recognition sees the end of a phrase somewhat later than it is said. */
+const marginMs = 500;

@@ -1,4 +1,5 @@
 import { plainWords } from '../agent/same-words.ts';
+import { spokenForm } from '../speech/spoken-form.ts';
 import type { HeardWord } from './line.ts';
 import type { Rehearsal } from './rehearse.ts';
 
@@ -80,14 +81,14 @@ function lostFinals({ ears, events }: Rehearsal): string[] {
 }
 
 /** The journal's `heard` is what sounded, give or take a word. */
-function wronglyHeard({ events, line }: Rehearsal): string[] {
+function wronglyHeard({ events, line, agent }: Rehearsal): string[] {
   let from = 0;
   return events.flatMap(event => {
     if (event.type !== 'agent-spoke') return [];
     const until = event.at;
     const sounded = distinct(line.heard.filter(({ at }) => at > from && at <= until));
     from = until;
-    const told = plainWords(event.heard).length;
+    const told = plainWords(spokenForm(event.heard, agent.language).spoken).length;
     const real = plainWords(sounded.map(({ text }) => text).join(' ')).length;
     if (Math.abs(told - real) <= 1) return [];
     return [`turn ${event.turn}: the journal says ${told} words were heard, it were ${real}: "${event.heard}"`];
@@ -100,7 +101,7 @@ const distinct = (words: readonly HeardWord[]): HeardWord[] => [
 ];
 
 /** What the model is told the agent said had reached the ear by then. */
-function unheardInHistory({ model, line }: Rehearsal): string[] {
+function unheardInHistory({ model, line, agent }: Rehearsal): string[] {
   return model.asked.flatMap(({ at, history }) => {
     const heard = plainWords(
       line.begun
@@ -111,7 +112,7 @@ function unheardInHistory({ model, line }: Rehearsal): string[] {
     let next = 0;
     return history.flatMap(item => {
       if (item.type !== 'agent') return [];
-      const missing = plainWords(item.text).filter(word => {
+      const missing = plainWords(spokenForm(item.text, agent.language).spoken).filter(word => {
         const found = heard.indexOf(word, next);
         if (found !== -1) next = found + 1;
         return found === -1;

@@ -232,7 +232,7 @@ export async function rehearse(name: string, script: Script = {}) {
   const spokenSoFar = () => line.heard.map(({ text }) => text).join(' ');
 
   const hearsNow = (wanted: readonly string[]): boolean => {
-    const words = line.heard.map(({ text }) => plainWords(text).join(''));
+    const words = line.heard.map(({ text }) => asHeard(text));
     for (let from = attention; from + wanted.length <= words.length; from++) {
       if (wanted.every((word, i) => words[from + i] === word)) {
         attention = from + wanted.length;
@@ -245,6 +245,7 @@ export async function rehearse(name: string, script: Script = {}) {
   const recorded = async () => {
     await until('end', () => over, 5000);
     await call.ended;
+    await clock.pass(frameMs);
     await settled();
     await Promise.all([speech.close(), turns.close()]);
     await settled();
@@ -277,7 +278,7 @@ export async function rehearse(name: string, script: Script = {}) {
     voice,
     /** Runs until these words have reached the caller's ear, after those waited for before. */
     agentSays: (words: string, { withinMs = 8000 }: { withinMs?: number } = {}) => {
-      const wanted = plainWords(words);
+      const wanted = words.split(/\s+/).map(asHeard).filter(word => word !== '');
       return until(`"${words}"`, () => hearsNow(wanted), withinMs);
     },
     /** Runs until StopAudio has been sent. */
@@ -341,6 +342,9 @@ export async function rehearse(name: string, script: Script = {}) {
     fingerprint: () => bytes.copy().update(JSON.stringify(events)).digest('hex'),
   };
 }
+
+/** A word without case and marks. */
+const asHeard = (text: string): string => plainWords(text).join('');
 
 function agentsWith(page: Record<string, unknown>, tools: Tool[]): Agents {
   const definition = agentDefinition.parse({

@@ -75,7 +75,7 @@ export function createRehearsedVoice(
       if (wrong === 'fails' || wrong === 'hangs') throw failure();
 
       const whole = wrong === 'odd-bytes' ? createSampleJoiner() : undefined;
-      const until = wrong === 'breaks-off' ? sound.length >> 1 : sound.length;
+      const until = wrong === 'breaks-off' ? (sound.length >> 6) << 5 : sound.length;
       let told = 0;
       for (let at = 0; at < until; ) {
         const to = Math.min(until, at + (at === 0 ? firstChunkMs : chance.between(20, 100) * 10) * 16);
