@@ -253,7 +253,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   };
 
   const noteReply = (reply: Reply, heard: string, interrupted: boolean) => {
-    const startUs = reply.marks.firstFrameUs;
+    const startUs = reply.marks.firstFrameUs ?? reply.marks.firstFillerUs;
     turns.post({ type: 'heard', call, turn: reply.turn, text: heard, interrupted });
     if (startUs === undefined) return;
     note({
@@ -290,7 +290,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   const ofCaller = (text: string, beganAt: number, at: number): { text: string; unsaid?: string } | undefined => {
     const overOurs = (conversation.audible && beganAt >= audibleSince) || beganAt - audibleUntil <= echoTailMs;
     if (!overOurs) return { text };
-    const spoken = speaking.lately();
+    // What was said before our sound began can only be an echo of what sounded earlier.
+    const spoken = conversation.audible && beganAt < audibleSince ? speaking.before() : speaking.lately();
     if (at - soundAt > echoWithinMs && isEcho(text, spoken)) {
       metrics.count('echoes');
       echoing = true;

@@ -43,6 +43,8 @@ export interface ReplyMarks {
   voiceAskedUs?: number;
   firstByteUs?: number;
   firstFrameUs?: number;
+  /** Of words that filled the wait. */
+  firstFillerUs?: number;
 }
 
 export const newReply = (turn: number, epoch: number, marks: ReplyMarks): Reply => ({

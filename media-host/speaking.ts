@@ -40,7 +40,9 @@ export interface Speaking {
   mustBeHeard(): boolean;
   /** What this reply and the one before it say: an echo repeats it. */
   lately(): string;
-  /** When all that can be played now will have been, in ms from now. */
+  /** What the reply before this one said. */
+  before(): string;
+  /** When all that can be played now will have been, in ms from now; negative: so long ago it was. */
   restMs(): number;
 }
 
@@ -77,12 +79,15 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
   let held = false;
   let forgetEnd: (() => void) | undefined;
 
+  const nowMs = () => clock.monotonicUs() / 1000;
   const playout = createPlayout({
     sampleRate,
     leadMs,
-    now: () => clock.monotonicUs() / 1000,
+    now: nowMs,
     send: pcm => {
-      if (send(pcm) && reply && playingAnswer(reply)) reply.marks.firstFrameUs ??= clock.monotonicUs();
+      if (!send(pcm) || !reply) return;
+      if (playingAnswer(reply)) reply.marks.firstFrameUs ??= clock.monotonicUs();
+      else reply.marks.firstFillerUs ??= clock.monotonicUs();
     },
   });
 
@@ -96,7 +101,11 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     return id;
   };
 
-  const restMs = () => playout.unsentMs() + playout.leadMs();
+  const restMs = () => {
+    const unsentMs = playout.unsentMs();
+    if (unsentMs > 0) return unsentMs + playout.leadMs();
+    return Math.ceil((playout.drainsAt() ?? nowMs()) - nowMs());
+  };
 
   /** Once all of a reply is made, its end is when ACS will have played it. */
   const watchEnd = (mine: Reply) => {
@@ -197,6 +206,7 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     pump: playout.pump,
     mustBeHeard: () => reply?.utterances.find(utterance => utterance.id === playout.playing())?.mustBeHeard ?? false,
     lately: () => (reply ? `${before} ${fullText(reply)}` : before),
+    before: () => before,
     restMs,
   };
 }

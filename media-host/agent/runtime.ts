@@ -158,6 +158,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       guarded(() => fail(work, 'AGENT_FAILED', false), undefined);
     }
     work.guess?.drop();
+    // Nothing of it waits for the final transcript any more.
+    mine.commitment.confirm();
     if (running !== mine) return;
     running = undefined;
     const next = waiting;

@@ -138,7 +138,8 @@ call('the voice is lower as soon as the caller sounds', async begin => {
 
 call('interrupted five times in a row, the agent remembers what was heard and nothing more', async begin => {
   const it = await greeted(begin, {
-    model: (_, __, n) => `This is the long answer with the number ${'abcdefgh'[n - 1]}, and it has an end nobody wants to hear today.`,
+    model: (_, __, n) =>
+      `This is the long answer with the number ${'abcdefgh'[n - 1]}, and it has an end nobody wants to hear today.`,
   });
   it.says('Tell me more.');
   for (const letter of 'abcde') {

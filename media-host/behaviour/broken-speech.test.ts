@@ -44,7 +44,10 @@ call('a sentence that breaks off once goes on at the word that was cut', async b
 });
 
 call('a greeting that cannot be made does not end the call', async begin => {
-  const it = await begin({ model: [parcel], voice: { fault: text => (text.startsWith('Hello') ? 'fails' : undefined) } });
+  const it = await begin({
+    model: [parcel],
+    voice: { fault: text => (text.startsWith('Hello') ? 'fails' : undefined) },
+  });
   await it.passes(1500);
   it.says('Hello? Where is my parcel?');
   await it.agentSays('Your parcel arrives on Tuesday', { withinMs: 12_000 });
@@ -95,7 +98,7 @@ call('ears lost for eight seconds: the caller is told something, and is understo
   const it = await greeted(begin, { model: [parcel] });
   it.says('Where is my parcel and when does the driver come today?');
   it.ears.lost(8000);
-  await it.agentSays(unheard, { withinMs: 9000 });
+  await it.agentSays(unheard.slice(0, unheard.indexOf('.')), { withinMs: 12_000 });
   await it.agentSays('Your parcel arrives on Tuesday', { withinMs: 20_000 });
   await it.hangsUp();
   expect(it.journal('service-failed')).toMatchObject([{ service: 'stt' }]);

@@ -9,7 +9,9 @@ const { call, encore } = rehearsals('false stops');
 async function heardWhole(it: Rehearsal) {
   await it.agentSays('half an hour before he comes.', { withinMs: 15_000 });
   expect(wordsOnce(it)).toContain(parcel);
-  expect(it.line.begun.length - new Set(it.line.begun.map(({ word }) => word)).size).toBeLessThanOrEqual(it.line.stops.length);
+  expect(it.line.begun.length - new Set(it.line.begun.map(({ word }) => word)).size).toBeLessThanOrEqual(
+    it.line.stops.length,
+  );
 }
 
 const wordsOnce = (it: Rehearsal) => [...new Map(it.line.heard.map(word => [word.word, word.text])).values()].join(' ');
@@ -51,7 +53,18 @@ for (const ms of [600, 900, 1400, 2000]) {
   }
 }
 
-for (const text of ['Uh-huh.', 'Mm-hmm.', 'Yeah.', 'Okay.', 'Right.', 'I see.', 'Got it.', 'Great.', 'Oh okay.', 'Yes yes.']) {
+for (const text of [
+  'Uh-huh.',
+  'Mm-hmm.',
+  'Yeah.',
+  'Okay.',
+  'Right.',
+  'I see.',
+  'Got it.',
+  'Great.',
+  'Oh okay.',
+  'Yes yes.',
+]) {
   call(`"${text}" is spoken through and noted`, async begin => {
     const it = await answering(begin);
     it.says(text);
@@ -73,7 +86,9 @@ call('a long "of course" may silence the agent for a moment, but costs no word',
 });
 
 call('"yes" over the end of a question is its answer', async begin => {
-  const it = await greeted(begin, { model: said => (/yes/i.test(said) ? 'Then I will book it.' : 'Do you want me to book it?') });
+  const it = await greeted(begin, {
+    model: said => (/yes/i.test(said) ? 'Then I will book it.' : 'Do you want me to book it?'),
+  });
   it.says('Is there a table at eight?');
   await it.agentSays('want me to');
   it.says('Yes.');
@@ -81,7 +96,12 @@ call('"yes" over the end of a question is its answer', async begin => {
   expect(it.line.stops).toEqual([]);
 });
 
-for (const [ms, rms] of [[1000, 1200], [3000, 1200], [5000, 900], [8000, 2000]] as const) {
+for (const [ms, rms] of [
+  [1000, 1200],
+  [3000, 1200],
+  [5000, 900],
+  [8000, 2000],
+] as const) {
   call(`a noise of ${ms} ms as loud as ${rms} costs no word`, async begin => {
     const it = await answering(begin);
     it.noise({ ms, rms });
@@ -106,13 +126,16 @@ for (const rms of [60, 120, 250]) {
 
 for (const db of [-20, -26]) {
   for (const words of [false, true]) {
-    call(`its own voice coming back at ${db} dB${words ? ', with words,' : ''} does not interrupt the agent`, async begin => {
-      const it = await answering(begin, { echo: { db, words } });
-      await heardWhole(it);
-      await it.passes(3000);
-      expect(it.line.stops).toEqual([]);
-      expect(it.asked()).toEqual(['where is my parcel']);
-    });
+    call(
+      `its own voice coming back at ${db} dB${words ? ', with words,' : ''} does not interrupt the agent`,
+      async begin => {
+        const it = await answering(begin, { echo: { db, words } });
+        await heardWhole(it);
+        await it.passes(3000);
+        expect(it.line.stops).toEqual([]);
+        expect(it.asked()).toEqual(['where is my parcel']);
+      },
+    );
   }
 }
 
@@ -135,7 +158,7 @@ call('a cough while the agent thinks delays nothing', async begin => {
 call('another speaker of the line is nobody to the agent', async begin => {
   const it = await answering(begin);
   for (let n = 0; n < 50; n++) {
-    it.receives(it.soundOf('8:acs:somebody-else', 4000));
+    it.anotherSpeaks(4000);
     await it.passes(20);
   }
   await heardWhole(it);

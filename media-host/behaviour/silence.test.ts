@@ -97,21 +97,24 @@ call("a slow tool's own words come first", async begin => {
   await it.agentSays('Your parcel arrives on Tuesday', { withinMs: 15_000 });
 });
 
-call('a caller who interrupts the hold words with more of the question is answered once, with all of it', async begin => {
-  const it = await greeted(begin, {
-    tools: { 'find-parcel': { takesMs: 7000 } },
-    agent: { tools: ['find-parcel'] },
-    model: (said, { history }) => {
-      if (history.at(-1)?.type !== 'tool-output') return [{ tool: 'find-parcel' }];
-      return /blue/.test(said) ? 'The blue one comes on Tuesday.' : parcel;
-    },
-  });
-  it.says('Where is my parcel?');
-  await it.agentSays('One moment', { withinMs: 8000 });
-  it.says('I mean the blue one.');
-  await it.agentSays('The blue one comes on Tuesday.', { withinMs: 25_000 });
-  expect(it.heard()).not.toContain('Your parcel');
-});
+call(
+  'a caller who interrupts the hold words with more of the question is answered once, with all of it',
+  async begin => {
+    const it = await greeted(begin, {
+      tools: { 'find-parcel': { takesMs: 7000 } },
+      agent: { tools: ['find-parcel'] },
+      model: (said, { history }) => {
+        if (history.at(-1)?.type !== 'tool-output') return [{ tool: 'find-parcel' }];
+        return /blue/.test(said) ? 'The blue one comes on Tuesday.' : parcel;
+      },
+    });
+    it.says('Where is my parcel?');
+    await it.agentSays('One moment', { withinMs: 8000 });
+    it.says('I mean the blue one.');
+    await it.agentSays('The blue one comes on Tuesday.', { withinMs: 25_000 });
+    expect(it.heard()).not.toContain('Your parcel');
+  },
+);
 
 call('an effect that was begun is done once, whatever the caller says', async begin => {
   const it = await greeted(begin, {

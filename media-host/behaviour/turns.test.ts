@@ -56,7 +56,13 @@ for (const [expects, text, whole] of [
     const said = it.mouth.at(0);
     expect(it.line.audible.filter(({ from }) => from > said + (it.mouth.stretches[0]?.fromMs ?? 0))).toEqual([]);
     await it.agentSays('Thank you, I have it.');
-    expect(it.asked().at(-1)?.toLowerCase().replace(/[^a-z ]/g, '')).toContain(whole);
+    expect(
+      it
+        .asked()
+        .at(-1)
+        ?.toLowerCase()
+        .replace(/[^a-z ]/g, ''),
+    ).toContain(whole);
   });
 }
 
@@ -87,13 +93,24 @@ for (const finalLagMs of [300, 700, 1000]) {
   call(`a final that says more, ${finalLagMs} ms late, is answered whole`, async begin => {
     const it = await greeted(begin, { model: taken, pace: { firstMs: [900, 900] } });
     it.says('I want to pay my bill', { written: 'I want to pay my bill and change my address.', finalLagMs });
-    await it.agentSays('and change my address.');
+    await it.agentSays('and change my address.', { withinMs: 15_000 });
   });
   call(`a final that contradicts, ${finalLagMs} ms late, is answered as it stands`, async begin => {
     const it = await greeted(begin, { model: taken, pace: { firstMs: [900, 900] } });
     it.says('I want to pay fifteen', { written: 'I want to pay fifty.', finalLagMs });
-    await it.agentSays('I want to pay fifty.');
+    await it.agentSays('I want to pay fifty.', { withinMs: 15_000 });
   });
+}
+
+for (const finalLagMs of [1200, 1800]) {
+  call(
+    `a final that contradicts ${finalLagMs} ms late is no echo of an answer that repeats the caller`,
+    async begin => {
+      const it = await greeted(begin, { model: taken, pace: { firstMs: [200, 200] }, voice: { firstMs: [50, 50] } });
+      it.says('I want to pay fifteen', { written: 'I want to pay fifty.', finalLagMs });
+      await it.agentSays('You said: i want to pay fifty.', { withinMs: 15_000 });
+    },
+  );
 }
 
 for (const tries of [1, 2, 3]) {

@@ -77,7 +77,10 @@ for (const [language, words] of Object.entries(languages)) {
 }
 
 call('ten thousand characters without a full stop begin to sound at once, and stop at once', async begin => {
-  const endless = Array.from({ length: 1250 }, (_, n) => `word${'abcdefghij'[n % 10]}${'abcdefghij'[Math.floor(n / 10) % 10]}`).join(' ');
+  const endless = Array.from(
+    { length: 1250 },
+    (_, n) => `word${'abcdefghij'[n % 10]}${'abcdefghij'[Math.floor(n / 10) % 10]}`,
+  ).join(' ');
   const it = await greeted(begin, { model: said => (/stop/i.test(said) ? 'Gladly.' : endless) });
   it.says('Tell me everything you know.');
   await it.agentSays('wordaa wordba wordca', { withinMs: 6000 });
@@ -85,17 +88,31 @@ call('ten thousand characters without a full stop begin to sound at once, and st
   it.says('Stop.');
   await it.agentStops();
   await it.agentSays('Gladly.', { withinMs: 8000 });
-  const soundMade = it.book.utterances.filter(({ text }) => text.includes('word')).reduce((ms, { ms: made }) => ms + made, 0);
+  const soundMade = it.book.utterances
+    .filter(({ text }) => text.includes('word'))
+    .reduce((ms, { ms: made }) => ms + made, 0);
   expect(soundMade).toBeLessThan(90_000);
 });
 
 for (const [what, answer, sounds] of [
-  ['markup', 'Here you are <break time="10s"/> </voice><voice name="evil"> and "so" it is.', 'Here you are and "so" it is.'],
+  [
+    'markup',
+    'Here you are <break time="10s"/> </voice><voice name="evil"> and "so" it is.',
+    'Here you are and "so" it is.',
+  ],
   ['signs of markup', 'A & B < C > D \'e\' "f" is true.', 'is true.'],
   ['emoji', 'Great 🎉 see 👍🏽 you 👨‍👩‍👧 soon 🇩🇪 then.', 'Great see you soon then.'],
-  ['markdown', '**Bold** and _thin_ and `code` and [a link](https://example.com) here.', 'Bold and thin and code and a link here.'],
+  [
+    'markdown',
+    '**Bold** and _thin_ and `code` and [a link](https://example.com) here.',
+    'Bold and thin and code and a link here.',
+  ],
   ['Hebrew', 'שלום, החבילה שלך מגיעה ביום שלישי.', 'שלום, החבילה שלך מגיעה ביום שלישי.'],
-  ['Arabic with marks of direction', '\u200fمرحبا، \u202bطردك\u202c يصل يوم الثلاثاء.', 'مرحبا، طردك يصل يوم الثلاثاء.'],
+  [
+    'Arabic with marks of direction',
+    '\u200fمرحبا، \u202bطردك\u202c يصل يوم الثلاثاء.',
+    'مرحبا، طردك يصل يوم الثلاثاء.',
+  ],
   ['control characters', 'One\u0000 two\u0007 three\u001b four.', 'One two three four.'],
   ['half a character', 'One two \ud83d three four.', 'One two three four.'],
 ] as const) {
@@ -143,7 +160,9 @@ call('a caller of many words is heard to the end', async begin => {
 
 for (const policy of ['graded', 'eager', 'patient'] as const) {
   call(`${policy}: an own stop word stops, an own backchannel does not`, async begin => {
-    const it = await answering(begin, { agent: { turns: { policy, stopWords: ['banana'], backchannels: ['jawohl'] } } });
+    const it = await answering(begin, {
+      agent: { turns: { policy, stopWords: ['banana'], backchannels: ['jawohl'] } },
+    });
     if (policy !== 'eager') {
       it.says('Jawohl.');
       await it.agentSays('between nine and noon');

@@ -34,6 +34,7 @@ export function turnLane(
         emit: event => post({ ...event, call }),
         isCurrent: epoch => epoch >= epochOf(epochs, cell),
         now: clock.now,
+        after: clock.after,
         monotonicUs: clock.monotonicUs,
       }),
     );

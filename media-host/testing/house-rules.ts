@@ -28,41 +28,37 @@ function soundAfterStop({ line, book, events, clock, openedAt }: Rehearsal): str
     event.type === 'floor-disputed' && event.outcome === 'given-back' ? [begins + event.atUs / 1000] : [],
   );
   return line.stops.flatMap((stop, i) => {
-    const until = line.stops[i + 1] ?? Number.POSITIVE_INFINITY;
-    const back = givenBack.find(at => at >= stop && at < until) ?? Number.POSITIVE_INFINITY;
-    const soundedBefore = new Set(line.begun.filter(({ at }) => at <= stop).map(({ utterance }) => utterance));
-    const late = line.sent.find(({ at, word }) => {
-      if (word === undefined || at < stop || at >= Math.min(until, back)) return false;
+    const back = givenBack.find(at => at >= stop && at < (line.stops[i + 1] ?? at + 1)) ?? Number.POSITIVE_INFINITY;
+    const late = line.sent.find(({ at, word, afterStops }) => {
+      if (word === undefined || afterStops !== i + 1 || at >= back) return false;
       const { utterance, offsetMs } = book.word(word);
-      const made = book.utterances[utterance];
-      if (made && made.askedAt >= stop) return false;
-      // A sentence kept from before may be said anew, from its beginning.
-      return made === undefined || made.askedAt >= openedAt || (soundedBefore.has(utterance) && offsetMs > 0);
+      const askedAt = book.utterances[utterance]?.askedAt ?? 0;
+      // A sentence made before the call may be said anew, but from its beginning.
+      return askedAt >= openedAt
+        ? askedAt < stop
+        : offsetMs > 0 && !line.begun.some(one => one.utterance === utterance && one.at >= stop);
     });
-    if (!late || sameMoment(line, late.at, stop)) return [];
-    return [`a frame of "${book.word(late.word ?? 0).text}" was sent ${late.at - stop} ms after StopAudio`];
+    return late ? [`a frame of "${book.word(late.word ?? 0).text}" was sent ${late.at - stop} ms after StopAudio`] : [];
   });
 }
 
-/** Sent in the same millisecond, before it. */
-const sameMoment = ({ sent }: Rehearsal['line'], at: number, stop: number): boolean =>
-  at === stop && !sent.some(frame => frame.at > stop && frame.at <= stop + 20);
-
 /** Neither side sounds for longer than a caller bears. */
-function silences({ line, mouth, script, openedAt, clock, hungUpAt, away }: Rehearsal): string[] {
+function silences({ line, mouth, script, openedAt, clock, hungUpAt, absences }: Rehearsal): string[] {
   const { mostSilenceMs = 4000 } = script;
   const end = hungUpAt() ?? clock.now();
   const spans = [
     ...line.audible,
     ...mouth.stretches.map(({ fromMs, toMs }) => ({ from: mouth.at(fromMs), until: mouth.at(toMs) })),
-    ...away(),
+    ...absences,
     { from: end, until: end },
   ].sort((a, b) => a.from - b.from);
   let silentSince = openedAt;
   const found: string[] = [];
   for (const { from, until } of spans) {
     if (Math.min(from, end) - silentSince > mostSilenceMs)
-      found.push(`${Math.round(from - silentSince)} ms of silence, ${Math.round(silentSince - openedAt)} ms into the call`);
+      found.push(
+        `${Math.round(from - silentSince)} ms of silence, ${Math.round(silentSince - openedAt)} ms into the call`,
+      );
     silentSince = Math.max(silentSince, until);
   }
   return found;
@@ -72,9 +68,11 @@ const normal = (text: string): string => plainWords(text).join(' ');
 
 /** Every final is in the journal, as the caller's words or as an aside; our own voice that came back need not be. */
 function lostFinals({ ears, events }: Rehearsal): string[] {
-  const noted = events.flatMap(event =>
-    event.type === 'caller-spoke' || event.type === 'caller-aside' ? [normal(event.text)] : [],
-  );
+  const spoken = events.filter(event => event.type === 'caller-spoke');
+  // What a final said more than was answered is a turn of its own.
+  const turns = new Map(spoken.map(event => [event.turn, event.text]));
+  const asides = events.filter(event => event.type === 'caller-aside');
+  const noted = [...spoken, ...asides, { text: [...turns.values()].join(' ') }].map(({ text }) => normal(text));
   return ears.finals
     .filter(({ own }) => !noted.some(words => words.includes(normal(own))))
     .map(({ own }) => `the final "${own}" is nowhere in the journal`);
@@ -88,11 +86,19 @@ function wronglyHeard({ events, line, agent }: Rehearsal): string[] {
     const until = event.at;
     const sounded = distinct(line.heard.filter(({ at }) => at > from && at <= until));
     from = until;
-    const told = plainWords(spokenForm(event.heard, agent.language).spoken).length;
-    const real = plainWords(sounded.map(({ text }) => text).join(' ')).length;
+    const told = spokenWords(event.text, event.heard, agent.language);
+    const real = sounded.length;
     if (Math.abs(told - real) <= 1) return [];
-    return [`turn ${event.turn}: the journal says ${told} words were heard, it were ${real}: "${event.heard}"`];
+    return [`turn ${event.turn}: the journal says ${told} words were heard, they were ${real}: "${event.heard}"`];
   });
+}
+
+/** How many words of `text` are said by the time it has been heard up to `heard`. */
+function spokenWords(text: string, heard: string, language: string): number {
+  if (!text.startsWith(heard)) return plainWords(spokenForm(heard, language).spoken).length;
+  const { spoken, originalAt } = spokenForm(text, language);
+  const ends = [...spoken.matchAll(/\S*[\p{L}\p{N}]\S*/gu)].map(({ 0: word, index }) => index + word.length);
+  return ends.filter(end => originalAt(end) <= heard.length).length;
 }
 
 /** A word that was given back counts once. */
@@ -117,7 +123,9 @@ function unheardInHistory({ model, line, agent }: Rehearsal): string[] {
         if (found !== -1) next = found + 1;
         return found === -1;
       });
-      return missing.length <= 1 ? [] : [`the model was told the agent said "${item.text}": ${missing.join(' ')} was not heard`];
+      return missing.length <= 1
+        ? []
+        : [`the model was told the agent said "${item.text}": ${missing.join(' ')} was not heard`];
     });
   });
 }

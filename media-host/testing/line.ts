@@ -15,8 +15,8 @@ export interface Line {
   /** Words that began to sound. */
   readonly begun: readonly HeardWord[];
   readonly stops: readonly number[];
-  /** When each message with sound was sent, and whose word it began with. */
-  readonly sent: readonly { at: number; word: number | undefined; gain: number }[];
+  /** When each message with sound was sent, whose word it began with, and how many times StopAudio was sent before it. */
+  readonly sent: readonly { at: number; word: number | undefined; gain: number; afterStops: number }[];
   /** Stretches in which the agent could be heard. */
   readonly audible: readonly { from: number; until: number }[];
   mostLeadMs(): number;
@@ -53,7 +53,7 @@ export function createLine(now: () => number, book: WordBook): Line {
   const heard: HeardWord[] = [];
   const begun: HeardWord[] = [];
   const stops: number[] = [];
-  const sent: { at: number; word: number | undefined; gain: number }[] = [];
+  const sent: { at: number; word: number | undefined; gain: number; afterStops: number }[] = [];
   const audible: { from: number; until: number }[] = [];
   const faults: string[] = [];
   let before: { word: number; next: number } | undefined;
@@ -110,7 +110,7 @@ export function createLine(now: () => number, book: WordBook): Line {
     busyUntil = playAt + frameMs;
     most = Math.max(most, busyUntil - at);
     queue.push({ playAt, pcm, runs });
-    sent.push({ at, word: runs[0]?.word, gain: runs[0]?.gain ?? 0 });
+    sent.push({ at, word: runs[0]?.word, gain: runs[0]?.gain ?? 0, afterStops: stops.length });
   };
 
   return {

@@ -58,6 +58,8 @@ interface Sound {
 const frameMs = 20;
 const samples = 320;
 const gapMs = 40;
+/** The floor of the line is told from the gaps of speech: nobody speaks two seconds without one. */
+const breathMs = 140;
 
 export function createMouth(chance: Chance, now: () => number): Mouth {
   const script: Uttered[] = [];
@@ -93,7 +95,7 @@ export function createMouth(chance: Chance, now: () => number): Mouth {
         const ms = Math.min(1200, 100 + 45 * part.length);
         script.push({ word: part, startMs: at, endMs: at + ms, about, saying });
         loud(at, ms, about.rms ?? 2500, 'speech');
-        at += ms + gapMs;
+        at += ms + (script.length % 3 === 0 ? breathMs : gapMs);
       }
     },
     sounds: (ms, rms, kind) => {
@@ -135,7 +137,10 @@ function shape({ kind, fromMs, toMs }: Sound, atMs: number): number {
   return syllables[Math.floor(atMs - fromMs) % syllables.length] ?? 1;
 }
 
-const syllables = Float64Array.from({ length: 200 }, (_, ms) => 0.4 + 0.6 * Math.sin((Math.PI * ms) / 200));
+const syllables = Float64Array.from(
+  { length: 200 },
+  (_, ms) => 0.15 + 0.85 * Math.abs(Math.sin((Math.PI * (ms + 50)) / 200)),
+);
 
 /** A second of hoarse noise with a root mean square of 1. */
 function noiseOf(chance: Chance): Float64Array {

@@ -6,11 +6,8 @@ import type { Clock } from '../clock.ts';
  */
 export interface StageClock extends Clock {
   pass(ms: number): Promise<void>;
-  /** Timers that have not run, and those among them that were set as the process's own. */
+  /** Timers that have not run. */
   waiting(): number;
-  lent(): number;
-  /** The process's own timers run on this clock, until the returned function is called. */
-  lendTimers(): () => void;
 }
 
 /** Lets everything run that waits for nothing but its turn. */
@@ -19,7 +16,6 @@ export const settled = (): Promise<void> => new Promise(resolve => setImmediate(
 export function stageClock(startMs = Date.UTC(2026, 10, 20, 12)): StageClock {
   let time = startMs;
   const timers = new Set<{ at: number; run: () => void }>();
-  let lent = 0;
 
   const nextUntil = (end: number) => {
     let next: { at: number; run: () => void } | undefined;
@@ -38,7 +34,6 @@ export function stageClock(startMs = Date.UTC(2026, 10, 20, 12)): StageClock {
     monotonicUs: () => (time - startMs) * 1000,
     after,
     waiting: () => timers.size,
-    lent: () => lent,
     pass: async ms => {
       const end = time + ms;
       for (let next = nextUntil(end); next; next = nextUntil(end)) {
@@ -48,28 +43,6 @@ export function stageClock(startMs = Date.UTC(2026, 10, 20, 12)): StageClock {
         await settled();
       }
       time = end;
-    },
-    lendTimers: () => {
-      const { setTimeout, clearTimeout } = globalThis;
-      const set = (run: () => void, ms = 0) => {
-        lent++;
-        let left = true;
-        const leave = () => {
-          if (left) lent--;
-          left = false;
-        };
-        const forget = after(ms, () => {
-          leave();
-          run();
-        });
-        return { forget, leave };
-      };
-      const clear = (timer?: ReturnType<typeof set>) => {
-        timer?.forget();
-        timer?.leave();
-      };
-      Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
-      return () => void Object.assign(globalThis, { setTimeout, clearTimeout });
     },
   };
 }

@@ -163,13 +163,21 @@ export function converse(state: Conversation, event: ConversationEvent, rules: C
 /** When the conversation has to be looked at again, should nothing happen. */
 export function wakesAt(state: Conversation, at: number, rules: ConversationRules): number | undefined {
   const times = [
-    state.audible ? undefined : turnEndsAt(state.caller, rules.turn),
+    state.audible ? undefined : callerEndsAt(state.caller, rules.turn),
     state.audible ? floorWakesAt(state.floor, rules.floor) : undefined,
     state.acted && state.acted.at + rules.overdueMs,
     state.replyWaits ? Math.max(at + 50, (state.soundSince ?? at) + rules.courtesyMs) : undefined,
     silenceAt(state, at, rules),
   ].filter(time => time !== undefined);
   return times.length === 0 ? undefined : Math.max(at + 1, Math.min(...times));
+}
+
+/** Judging words is the dearest thing here, and the same question is asked again after every event: one answer is kept. */
+let asked: { caller: EndOfTurn; rules: EndOfTurnRules; at: number | undefined } | undefined;
+
+function callerEndsAt(caller: EndOfTurn, rules: EndOfTurnRules): number | undefined {
+  if (asked?.caller !== caller || asked.rules !== rules) asked = { caller, rules, at: turnEndsAt(caller, rules) };
+  return asked.at;
 }
 
 function react(state: Conversation, event: ConversationEvent, rules: ConversationRules): Step {
@@ -187,15 +195,17 @@ function react(state: Conversation, event: ConversationEvent, rules: Conversatio
     case 'quiet':
       return onQuiet(state, event.at, rules);
     case 'partial':
-      return event.text.trim() === '' ? stay(state) : onPartial(words(state, event.at), event, rules);
+      return event.text.trim() === '' ? stay(state) : onPartial(words(state, event.at, rules), event, rules);
     case 'final':
-      return event.text.trim() === '' ? voided(state, event.at, rules) : onFinal(words(state, event.at), event, rules);
+      return event.text.trim() === ''
+        ? voided(state, event.at, rules)
+        : onFinal(words(state, event.at, rules), event, rules);
     case 'no-match':
       return voided(state, event.at, rules);
     case 'dtmf':
       return state.phase === 'speaking'
-        ? yields(words(state, event.at), 'dtmf', event.at, rules)
-        : stay(words(state, event.at));
+        ? yields(pressed(state, event.at), 'dtmf', event.at, rules)
+        : stay(pressed(state, event.at));
     case 'reply-ready':
       return onReady(state, event, rules);
     case 'reply-played':
@@ -205,7 +215,14 @@ function react(state: Conversation, event: ConversationEvent, rules: Conversatio
   }
 }
 
-const words = (state: Conversation, at: number): Conversation => ({ ...state, silence: worded(state.silence, at) });
+const pressed = (state: Conversation, at: number): Conversation => ({ ...state, silence: worded(state.silence, at) });
+
+/** Words come after they were said: the silence began where the sound that brought them ended. */
+const words = (state: Conversation, at: number, { turn }: ConversationRules): Conversation => {
+  const { soundSince, soundUntil } = state;
+  const over = soundSince === undefined && at - soundUntil < 2 * turn.sttLagMs;
+  return { ...state, silence: worded(state.silence, over ? Math.min(at, soundUntil) : at) };
+};
 
 const hears = (
   state: Conversation,
@@ -237,10 +254,15 @@ function onSound(
   return event.protected ? stay(heard) : floorMoves(heard, { type: 'sound', at, ms, voice }, rules);
 }
 
+const longestWindowMs = 40;
+
 function onQuiet(state: Conversation, at: number, rules: ConversationRules): Step {
   if (state.soundSince === undefined) return stay(state);
-  const quiet: Conversation = { ...state, soundSince: undefined };
-  return released(hears(quiet, { type: 'voice', on: false, at: Math.min(at, state.soundUntil) }, rules), at, rules);
+  // Nobody tells of sound that merely goes on while the agent is silent: it went on until the window before this one.
+  const endedAt = Math.min(at, Math.max(state.soundUntil, at - longestWindowMs));
+  const silence = state.audible ? state.silence : voiced(state.silence, endedAt, endedAt - state.soundSince);
+  const quiet: Conversation = { ...state, silence, soundSince: undefined, soundUntil: endedAt };
+  return released(hears(quiet, { type: 'voice', on: false, at: endedAt }, rules), at, rules);
 }
 
 /** A reply that waited for the caller goes out once the caller is silent. */
@@ -368,6 +390,7 @@ function onPlayed(
 ): Step {
   if (epoch !== state.epoch || state.phase === 'listening') return stay(state);
   const { over, aside, prompting } = state;
+  const spoke = state.audible || state.phase === 'speaking';
   const listens: Conversation = {
     ...state,
     phase: 'listening',
@@ -377,7 +400,7 @@ function onPlayed(
     over: { finals: [], partial: '' },
     aside: undefined,
     prompting: undefined,
-    silence: broken(state.silence, at),
+    silence: spoke ? broken(state.silence, at) : state.silence,
     // A reply of which nothing could be spoken has answered nothing.
     unanswered: state.phase === 'speaking' ? [] : state.unanswered,
   };
@@ -455,7 +478,7 @@ function onWake(
 /** Whatever happened: a turn that is over is taken, and no sentence stays without an answer. */
 function owed(state: Conversation, at: number, rules: ConversationRules): Step {
   if (state.audible) return stay(state);
-  const due = turnEndsAt(state.caller, rules.turn);
+  const due = callerEndsAt(state.caller, rules.turn);
   if (due !== undefined && at >= due) return take(state, at, rules);
   const forgotten = state.cutOff && state.unanswered.length > 0 && due === undefined;
   const silent = saidSoFar(state.caller).text === '' && state.soundSince === undefined;
@@ -491,9 +514,17 @@ function silenceAt(state: Conversation, at: number, rules: ConversationRules): n
   if (state.epoch === 0 || state.parted) return undefined;
   if (state.phase === 'listening') {
     if (saidSoFar(state.caller).text !== '') return undefined;
-    return promptAt(state.silence, rules.silence).at;
+    return promptDue(state, rules).at;
   }
   return state.audible ? at + pollMs : state.silence.since + rules.silence.holdAfterMs;
+}
+
+/** Who sounds is not silent, and may still be understood. */
+function promptDue({ silence, soundSince }: Conversation, { silence: rules }: ConversationRules) {
+  if (soundSince === undefined) return promptAt(silence, rules);
+  const { longestSoundMs } = rules;
+  const { prompt } = promptAt({ ...silence, wordlessMs: silence.wordlessMs + longestSoundMs }, rules);
+  return { at: Math.max(silence.since, soundSince) + longestSoundMs, prompt };
 }
 
 function onSilence(state: Conversation, at: number, soundsUntil: number | undefined, rules: ConversationRules): Step {
@@ -503,7 +534,7 @@ function onSilence(state: Conversation, at: number, soundsUntil: number | undefi
     return { state: { ...state, silence: broken(state.silence, at) }, intents: [{ do: 'fill', epoch: state.epoch }] };
   }
   if (state.parted) return stay(state);
-  const { at: due, prompt } = promptAt(state.silence, rules.silence);
+  const { at: due, prompt } = promptDue(state, rules);
   if (at < due || saidSoFar(state.caller).text !== '') return stay(state);
   const epoch = state.epoch + 1;
   return {

@@ -25,6 +25,8 @@ export interface SilenceRules {
   wordlessMs: number;
   /** Silence after such a voice until the agent says that it did not understand. @default 1800 */
   unheardAfterMs: number;
+  /** Sound of the caller's that goes on for so long without words is asked about as a silence is. @default 6000 */
+  longestSoundMs: number;
 }
 
 export const silenceRules: SilenceRules = {
@@ -33,6 +35,7 @@ export const silenceRules: SilenceRules = {
   holdAfterMs: 2500,
   wordlessMs: 1500,
   unheardAfterMs: 1800,
+  longestSoundMs: 6000,
 };
 
 export const unbroken: Silence = { since: 0, prompts: 0, wordlessMs: 0 };

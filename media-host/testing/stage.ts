@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import pino from 'pino';
+import type { CallEvent } from '../../contracts/call-event.ts';
+import { agentCard } from '../agent/agent-card.ts';
+import { levelDetector } from '../audio/level-detector.ts';
+import { createCall, type EndReason, type MediaSocket } from '../call.ts';
+import { fixedSentences } from '../fixed-sentences.ts';
+import { createJournal } from '../journal.ts';
+import { createEpochs, inlineLane, type Lane } from '../lanes/lane.ts';
+import { type FromSpeech, speechLane, type ToSpeech } from '../lanes/speech-lane.ts';
+import { turnLane } from '../lanes/turn-lane.ts';
+import type { FromTurn, ToTurn } from '../lanes/turn-messages.ts';
+import { watchingVoices } from '../lanes/voice-watch.ts';
+import { createMetrics } from '../observe/metrics.ts';
+import { createFixedSentences } from '../speech/fixed-sentences.ts';
+import { chanceOf } from './chance.ts';
+import { soundMessage, stillMessage } from './inbound.ts';
+import { createLine } from './line.ts';
+import { createMouth } from './mouth.ts';
+import { createRehearsedEars } from './rehearsed-ears.ts';
+import { createRehearsedModel, type ModelPace, type ModelScript } from './rehearsed-model.ts';
+import { createRehearsedVoice, type VoiceScript } from './rehearsed-voice.ts';
+import { agentsWith, type ScriptedTool, scriptedTool } from './scripted-agent.ts';
+import { type StageClock, settled } from './stage-clock.ts';
+import { createWordBook } from './word-book.ts';
+
+/** What is scripted of a call; all else is real. */
+export interface Script {
+  /** What the agent's page says, beside what every page must. */
+  agent?: Record<string, unknown>;
+  model?: ModelScript;
+  pace?: ModelPace;
+  voice?: VoiceScript;
+  tools?: Record<string, ScriptedTool>;
+  /** The caller's telephone sends back what it plays. */
+  echo?: { db: number; words?: boolean };
+  /** @default 100 */
+  leadMs?: number;
+  /** Silence that this call has a reason for, ms. @default 4000 */
+  mostSilenceMs?: number;
+}
+
+/**
+ * A host with one call: the real call and its real lanes in this thread, real frames both ways. The clock, recognition,
+ * synthesis and the model are the script's, and chance falls as `name` says, so that it always plays the same.
+ */
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+const number = 1;
+const callId = 'c'.repeat(32);
+const frameMs = 20;
+const preparedWithinMs = 30_000;
+const hungUpAfterMs = 300;
+const echoDelayMs = 80;
+
+export async function openStage(name: string, script: Script, clock: StageClock) {
+  const { leadMs = 100, echo } = script;
+  const chance = chanceOf(name);
+  const book = createWordBook();
+  const line = createLine(clock.now, book);
+  const mouth = createMouth(chance, clock.now);
+  const ears = createRehearsedEars(mouth.script, { clock, chance });
+  const model = createRehearsedModel(script.model ?? ['All right.'], script.pace ?? {}, { clock, chance });
+  const voice = createRehearsedVoice(script.voice ?? {}, { clock, chance, book });
+  const fixed = createFixedSentences(voice);
+  const metrics = createMetrics();
+  const epochs = createEpochs(1);
+  const bytes = createHash('sha1');
+  const effects: { name: string; at: number }[] = [];
+  const tools = Object.entries(script.tools ?? {}).map(([tool, how]) =>
+    scriptedTool(tool, how, clock, () => effects.push({ name: tool, at: clock.now() })),
+  );
+  const agents = agentsWith(script.agent ?? {}, tools);
+  const agent = agentCard(agents.get('desk'));
+
+  const speech: Lane<ToSpeech> = inlineLane<ToSpeech, FromSpeech>(
+    post => {
+      const services = { openEars: ears.open, voice, fixed, close: fixed.close };
+      return watchingVoices(post, levelDetector(), speechLane(post, epochs, services, clock));
+    },
+    message => {
+      if (message.call === number) call.hear(message);
+    },
+  );
+  const turns: Lane<ToTurn> = inlineLane<ToTurn, FromTurn>(
+    post => turnLane(post, epochs, { agents, model, defaultModel: 'gpt-stage', clock }),
+    message => {
+      if ('call' in message) call.think(message);
+    },
+  );
+
+  const events: CallEvent[] = [];
+  const journal = createJournal({
+    callId,
+    agent: 'desk',
+    store: {
+      write: async (_, documents) => {
+        for (const document of documents) {
+          if (document.type === 'eventPage') events.push(...document.ev.filter(event => event.seq >= events.length));
+        }
+      },
+    },
+    spool: { keep: async () => undefined },
+    clock,
+    ttlSeconds: 1,
+    troubled: () => undefined,
+  });
+
+  // The host has made its agent's fixed sentences before the telephone rings.
+  speech.post(fixedSentences(agent));
+  await settled();
+  await clock.pass(preparedWithinMs);
+
+  const ticks = new Set<() => void>();
+  let hungUpAt: number | undefined;
+  let socket: MediaSocket | undefined;
+  let over = false;
+  const call = createCall({
+    number,
+    cell: 0,
+    admission: { callId, mode: 'media', agent: 'desk', direction: 'in', callerHash: 'h' },
+    agent,
+    hangUp: () => {
+      hungUpAt ??= clock.now();
+      clock.after(hungUpAfterMs, () => leaves(1000));
+    },
+    hostId: 'stage',
+    leadMs,
+    journal: { note: fact => journal.note(fact, clock.now()), close: journal.close },
+    speech,
+    turns,
+    epochs,
+    clock,
+    ticker: {
+      join: tick => {
+        ticks.add(tick);
+        return () => void ticks.delete(tick);
+      },
+      close: () => undefined,
+    },
+    metrics,
+    log: pino({ level: 'silent' }),
+  });
+  void call.over.then(() => {
+    over = true;
+  });
+
+  const attach = () => {
+    let open = true;
+    const mine: MediaSocket = {
+      send: data => {
+        bytes.update(data);
+        line.take(data);
+      },
+      close: code => {
+        bytes.update(`close ${code}`);
+        open = false;
+        clock.after(frameMs, () => {
+          if (socket === mine) leaves(code);
+        });
+      },
+      get open() {
+        return open;
+      },
+    };
+    socket = mine;
+    call.attach(mine);
+  };
+
+  function leaves(code: number) {
+    const left = socket;
+    socket = undefined;
+    if (left) call.closed(left, code);
+  }
+
+  let echoed = 0;
+  const inbound = () => {
+    const sound = mouth.frame(echo && line.playedBefore(echoDelayMs), 10 ** ((echo?.db ?? 0) / 20));
+    if (echo?.words) for (; echoed < line.heard.length; echoed++) mouth.echoes(line.heard[echoed]?.text ?? '');
+    return sound ? soundMessage(sound) : stillMessage;
+  };
+
+  const openedAt = clock.now();
+  attach();
+  await settled();
+
+  return {
+    clock,
+    chance,
+    book,
+    line,
+    mouth,
+    ears,
+    model,
+    voice,
+    metrics,
+    agent,
+    script: { ...script, leadMs },
+    openedAt,
+    /** Effects that began. */
+    effects,
+    /** The journal, as far as it was written. */
+    events,
+    hungUpAt: () => hungUpAt,
+    over: () => over,
+    timers: () => clock.waiting() + ticks.size,
+    /** What the process's own clock still has to do for the call. */
+    /** Every byte that was sent, and every fact that was noted. */
+    fingerprint: () => bytes.copy().update(JSON.stringify(events)).digest('hex'),
+    /** ACS dials. */
+    attach,
+    leaves,
+    /** A message of ACS's. */
+    receives: (message: string | Buffer) => {
+      if (socket) call.message(socket, Buffer.from(message));
+    },
+    /** 20 ms of the call. */
+    tick: async () => {
+      await clock.pass(frameMs);
+      if (socket) call.message(socket, inbound());
+      for (const run of ticks) run();
+      await settled();
+      line.pass();
+    },
+    end: (reason: EndReason, code: number) => void call.end(reason, code),
+    /** Clears the stage once the call is over. */
+    clear: async () => {
+      await call.ended;
+      await clock.pass(frameMs);
+      await settled();
+      await Promise.all([speech.close(), turns.close()]);
+      await settled();
+    },
+  };
+}
