@@ -105,8 +105,8 @@ export function createCall(options: CallOptions): Call {
     soundStartedUs: () => soundStartedUs,
   });
 
-  const hearSound = (pcm: ArrayBuffer) => {
-    if (pcm.byteLength > 0) speech.post({ type: 'sound', call: number, pcm }, [pcm]);
+  const hearSound = (pcm: Uint8Array) => {
+    if (pcm.length > 0) speech.post({ type: 'sound', call: number, pcm });
   };
 
   const receive = (message: MediaMessage) => {
@@ -116,7 +116,7 @@ export function createCall(options: CallOptions): Call {
         speaker ??= message.speaker;
         if (message.speaker !== speaker || message.pcm.length === 0) return;
         soundStartedUs ??= clock.monotonicUs();
-        return hearSound(line.inbound(message.pcm).buffer);
+        return hearSound(line.inbound(message.pcm));
       case 'dtmf':
         return dialogue.pressed();
       case 'metadata':

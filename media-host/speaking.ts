@@ -101,6 +101,13 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     return id;
   };
 
+  /** Utterances stand in the order in which they sound: words that fill a wait may overtake a sentence that has none yet. */
+  const saidNext = (mine: Reply, utterance: Utterance) => {
+    const others = mine.utterances.filter(one => one !== utterance);
+    const silent = others.findIndex(one => one.soundMs === 0 && !one.made);
+    mine.utterances = silent === -1 ? [...others, utterance] : others.toSpliced(silent, 0, utterance);
+  };
+
   const restMs = () => {
     const unsentMs = playout.unsentMs();
     if (unsentMs > 0) return unsentMs + playout.leadMs();
@@ -161,6 +168,7 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
       const utterance = mine?.utterances.find(one => one.id === id);
       if (!mine || !utterance) return undefined;
       const first = !mine.utterances.some(one => one.soundMs > 0 && one.filler === utterance.filler);
+      if (utterance.soundMs === 0) saidNext(mine, utterance);
       utterance.soundMs += (pcm.length * 1000) / (sampleRate * 2);
       playout.append(id, pcm);
       return first ? (utterance.filler ? 'filler' : 'answer') : undefined;

@@ -4,10 +4,10 @@
  * frame by frame. Time is counted in sound; nothing is lost, and the order stays.
  */
 export interface QuietJoiner {
-  /** @returns what is to be sent now, in a buffer of its own or the given one; undefined while it waits for more. */
-  push(pcm: Uint8Array<ArrayBuffer>, voiced: boolean): Uint8Array<ArrayBuffer> | undefined;
+  /** @param pcm is only lent. @returns what is to be sent now, in a buffer of its own; undefined while it waits for more. */
+  push(pcm: Uint8Array, voiced: boolean): ArrayBuffer | undefined;
   /** What waits, as where the stream ends. */
-  flush(): Uint8Array<ArrayBuffer> | undefined;
+  flush(): ArrayBuffer | undefined;
 }
 
 export interface QuietJoinerOptions {
@@ -21,36 +21,34 @@ export interface QuietJoinerOptions {
 
 export function joinQuiet({ afterMs = 1000, joinMs = 100, bytesPerMs = 32 }: QuietJoinerOptions = {}): QuietJoiner {
   const most = joinMs * bytesPerMs;
-  let held: Uint8Array<ArrayBuffer>[] = [];
+  const held = new Uint8Array(most);
   let heldBytes = 0;
   let quietBytes = 0;
 
-  const flush = (): Uint8Array<ArrayBuffer> | undefined => {
-    const [only] = held;
-    if (!only || held.length === 1) {
-      held = [];
-      heldBytes = 0;
-      return only;
-    }
-    const joined = new Uint8Array(heldBytes);
-    let at = 0;
-    for (const part of held) {
-      joined.set(part, at);
-      at += part.length;
-    }
-    held = [];
+  const flush = (): ArrayBuffer | undefined => {
+    if (heldBytes === 0) return undefined;
+    const joined = held.slice(0, heldBytes);
     heldBytes = 0;
-    return joined;
+    return joined.buffer;
+  };
+
+  /** What waits and the sound that does not wait with it. */
+  const joinedWith = (pcm: Uint8Array): ArrayBuffer => {
+    const joined = new Uint8Array(heldBytes + pcm.length);
+    joined.set(held.subarray(0, heldBytes));
+    joined.set(pcm, heldBytes);
+    heldBytes = 0;
+    return joined.buffer;
   };
 
   return {
     push: (pcm, voiced) => {
       quietBytes = voiced ? 0 : quietBytes + pcm.length;
       const hurried = quietBytes <= afterMs * bytesPerMs;
-      if (hurried && held.length === 0) return pcm;
-      held.push(pcm);
+      if (hurried || heldBytes + 2 * pcm.length > most) return joinedWith(pcm);
+      held.set(pcm, heldBytes);
       heldBytes += pcm.length;
-      return hurried || heldBytes + pcm.length > most ? flush() : undefined;
+      return undefined;
     },
     flush,
   };

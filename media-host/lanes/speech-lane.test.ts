@@ -160,7 +160,7 @@ test('messages of a call that is gone are nobody’s', () => {
   say(1, 1);
   lane.receive({ type: 'close', call: 1 });
   expect(jobs[0]?.signal.aborted).toBe(true);
-  lane.receive({ type: 'sound', call: 1, pcm: new ArrayBuffer(640) });
+  lane.receive({ type: 'sound', call: 1, pcm: new Uint8Array(640) });
   say(1, 2);
   expect([heard.length, jobs.length]).toEqual([0, 1]);
 });

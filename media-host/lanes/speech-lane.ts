@@ -8,6 +8,7 @@ import { createSpeaker, type Say, type Saying, type Speaker } from '../speech/sp
 import { speechMarkup } from '../speech/ssml.ts';
 import type { Voice } from '../speech/voice.ts';
 import { type Epochs, epochOf, type LaneModule, type Post } from './lane.ts';
+import type { SoundMessage } from './sound-ring.ts';
 
 /**
  * The speech lane: the ears and the voice of all calls. It never waits for the model. `call` numbers a call within the
@@ -15,7 +16,7 @@ import { type Epochs, epochOf, type LaneModule, type Post } from './lane.ts';
  */
 export type ToSpeech =
   | { type: 'open'; call: number; cell: number; language: string; phrases: readonly string[] }
-  | { type: 'sound'; call: number; pcm: ArrayBuffer }
+  | SoundMessage
   | ({ type: 'say'; call: number } & Say)
   /** Everything older than `epoch` is to fall silent. */
   | { type: 'hush'; call: number; epoch: number }
@@ -124,7 +125,7 @@ export function speechLane(
       if (!of) return;
       switch (message.type) {
         case 'sound':
-          return of.ears.hear(message.pcm);
+          return of.ears.hear(wholeBuffer(message.pcm));
         case 'say':
           return of.speaker.say(message);
         case 'hush':
@@ -148,3 +149,9 @@ export function speechLane(
     },
   };
 }
+
+/** Lent sound that is a part of something larger is copied. */
+const wholeBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+    ? buffer
+    : new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;

@@ -31,9 +31,9 @@ export function watchingVoices(
   const hear = ({ call, pcm }: Extract<ToSpeech, { type: 'sound' }>) => {
     const mine = watched.get(call);
     if (!mine) return;
-    mine.activity.hear(new Int16Array(pcm));
-    const next = mine.joiner.push(new Uint8Array(pcm), mine.sounds);
-    if (next) lane.receive({ type: 'sound', call, pcm: next.buffer });
+    mine.activity.hear(new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1));
+    const next = mine.joiner.push(pcm, mine.sounds);
+    if (next) lane.receive({ type: 'sound', call, pcm: new Uint8Array(next) });
   };
 
   return {

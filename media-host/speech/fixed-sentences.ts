@@ -7,6 +7,8 @@ import type { Voice, VoiceListener } from './voice.ts';
 export interface FixedSentences extends Voice {
   /** Makes the sentence ahead, one at a time. A failure is nobody's: it is made when it is wanted. */
   prepare(ssml: string): void;
+  /** All of it is there: it will be told before `speak` waits for anything. */
+  has(ssml: string): boolean;
   readonly gauge: FixedGauge;
 }
 
@@ -88,6 +90,7 @@ export function createFixedSentences(voice: Voice, mostBytes = 16 * 1024 * 1024)
       if (!ahead.includes(ssml)) ahead.push(ssml);
       prepareNext();
     },
+    has: ssml => recordings.get(ssml)?.ms !== undefined,
     speak: async (ssml, listener, signal) => {
       const known = recordings.get(ssml);
       if (known) {

@@ -1,5 +1,6 @@
 import { CallError } from '../../contracts/error.ts';
 import type { Clock } from '../clock.ts';
+import type { FixedSentences } from './fixed-sentences.ts';
 import { createPlace } from './place.ts';
 import { speechMarkup } from './ssml.ts';
 import type { Voice } from './voice.ts';
@@ -43,7 +44,7 @@ export type Saying = {
 export interface SpeakerOptions {
   voice: Voice;
   /** The same voice, keeping what it has made. */
-  fixedVoice: Voice;
+  fixedVoice: Voice & Partial<Pick<FixedSentences, 'has'>>;
   clock: Clock;
   /** The call's epoch as it stands. */
   epoch(): number;
@@ -64,7 +65,7 @@ const bytesPerMs = 32;
 export function createSpeaker(options: SpeakerOptions): Speaker {
   const { voice, fixedVoice, clock, epoch, tell, session, mostAheadMs = 20_000 } = options;
   let queue: Say[] = [];
-  let speaking: { epoch: number; abort: AbortController } | undefined;
+  let speaking: { epoch: number; abort: AbortController; sounds: boolean } | undefined;
   /** When the sound made so far will have been played, were it played as it was made. */
   let playedAt = 0;
 
@@ -83,23 +84,34 @@ export function createSpeaker(options: SpeakerOptions): Speaker {
     });
   };
 
+  /** A sentence that is kept does not wait behind one that cannot be made now: nobody has heard of that one yet. */
+  const overtakes = ({ epoch: from, text, voice: name, rate, language, fixed }: Say): boolean => {
+    if (!fixed || !speaking || speaking.sounds || from < epoch()) return false;
+    const { spoken } = createPlace(text, language);
+    return fixedVoice.has?.(speechMarkup({ text: spoken, voice: name, rate, language })) ?? false;
+  };
+
   const next = () => {
     if (speaking) return;
     while (queue[0] && queue[0].epoch < epoch()) queue.shift();
     const job = queue.shift();
-    if (job) void utter(job);
+    if (!job) return;
+    const mine = { epoch: job.epoch, abort: new AbortController(), sounds: false };
+    speaking = mine;
+    void utter(job, mine).finally(() => {
+      speaking = undefined;
+      next();
+    });
   };
 
-  const utter = async (job: Say) => {
+  const utter = async (job: Say, mine: NonNullable<typeof speaking>) => {
     const { utterance } = job;
     const about = { epoch: job.epoch, utterance };
-    const abort = new AbortController();
-    const { signal } = abort;
+    const { signal } = mine.abort;
     const current = () => job.epoch >= epoch();
     const place = createPlace(job.text, job.language);
     const askedUs = clock.monotonicUs();
     let madeMs = 0;
-    speaking = { epoch: job.epoch, abort };
 
     const say = (from: number, to: number) => {
       const base = madeMs;
@@ -111,6 +123,7 @@ export function createSpeaker(options: SpeakerOptions): Speaker {
           sound: pcm => {
             if (!current()) return;
             if (madeMs === 0) tell({ ...about, type: 'sounding', askedUs, firstByteUs: clock.monotonicUs() });
+            mine.sounds = true;
             const ms = pcm.byteLength / bytesPerMs;
             madeMs += ms;
             playedAt = Math.max(playedAt, clock.now()) + ms;
@@ -148,9 +161,6 @@ export function createSpeaker(options: SpeakerOptions): Speaker {
     } catch (error) {
       if (signal.aborted) return;
       tell({ ...about, type: 'not-said', code: error instanceof CallError ? error.code : 'SPEECH_UNAVAILABLE' });
-    } finally {
-      speaking = undefined;
-      next();
     }
   };
 
@@ -164,6 +174,10 @@ export function createSpeaker(options: SpeakerOptions): Speaker {
     say: job => {
       if (queue.length >= longestQueue) {
         tell({ epoch: job.epoch, utterance: job.utterance, type: 'not-said', code: 'QUEUE_FULL' });
+        return;
+      }
+      if (overtakes(job)) {
+        void utter(job, { epoch: job.epoch, abort: new AbortController(), sounds: false });
         return;
       }
       queue.push(job);
