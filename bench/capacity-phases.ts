@@ -2,20 +2,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type System, startSystem } from '../commands/system.ts';
+import { answerCalls } from './answered-calls.ts';
+import type { CascadeOptions } from './bare-cascade.ts';
 import type { BareOptions } from './bare-speech.ts';
-import { type PlannedCaller, plannedCaller } from './many-callers.ts';
+import { type CallsPlan, dialMany, type ManyCalls } from './capacity-calls.ts';
 import { type Observed, observe } from './observe.ts';
 import { residentMb } from './process-load.ts';
 import { type AcsReady, type Program, putScript, startProgram, subscribe } from './stand-in.ts';
 import { agentSays, greeting } from './turns.ts';
 
-/** The two halves of the capacity benchmark: so many calls in one media host, and the Speech SDK alone with their work. */
-export interface Plan {
-  calls: number;
-  /** How long the first call is alone, over what time the others begin, and how long all settle before measuring. */
-  aloneMs: number;
-  rampMs: number;
-  settleMs: number;
+/** The parts of the capacity benchmark: so many calls in one media host, in the floor, and the Speech SDK alone with their work. */
+export interface Plan extends CallsPlan {
   /** Whole turns, so that every call says and hears the same. */
   forMs: number;
 }
@@ -38,27 +35,39 @@ export interface Phase {
   aloneMb: number;
 }
 
-export interface HostPhase extends Phase {
+export interface CallsPhase extends Phase {
   liveAtEnd: number;
   heardSeconds: number;
   stops: number;
+}
+
+export interface HostPhase extends CallsPhase {
   loopMs: Record<'p50Ms' | 'p99Ms' | 'maxMs', number>;
   refused: number;
 }
+
+/** Where the moments of frames are kept, and where their numbers begin. */
+export interface Stamps {
+  file: string;
+  marksFrom: number;
+}
+
+const startStampedAcs = ({ file, marksFrom }: Stamps) =>
+  startProgram<AcsReady>('bench/stamped-acs.ts', [file, String(marksFrom)]);
 
 export async function hostPhase(
   dir: string,
   plan: Plan,
   speech: Program<SpeechReady>,
-  file: string,
+  stamps: Stamps,
 ): Promise<HostPhase> {
-  const acs = await startProgram<AcsReady>('bench/stamped-acs.ts', [file]);
+  const acs = await startStampedAcs(stamps);
   const agents = path.join(dir, 'agents');
   await mkdir(agents);
   await writeFile(path.join(agents, 'reception.yaml'), agentFile);
   const { connectionString, audience, openIdConfigUrl, issuer, url } = acs.ready.acs;
   let system: System | undefined;
-  const callers: PlannedCaller[] = [];
+  let calls: ManyCalls | undefined;
   try {
     system = await startSystem({
       dir: path.join(dir, 'system'),
@@ -77,24 +86,8 @@ export async function hostPhase(
     await putScript(system.chatUrl, `- match: {}\n  say: "${agentSays.join(' ')}"\n  ttftMs: 20\n  gapMs: 2\n`);
     await subscribe(url, `${system.functionsUrl}/api/v1/calls/incoming?code=${system.hostKey}`);
     const { mediaHost = 0, functions = 0, standIns = 0 } = system.pids();
-    const dial = async () => {
-      const caller = await plannedCaller(url, `+1555${String(3_000_000 + callers.length)}`);
-      callers.push(caller);
-      await caller.open;
-    };
-    await dial();
-    await pause(plan.aloneMs);
-    const aloneMb = residentMb(mediaHost);
-    const rings: Promise<void>[] = [];
-    for (let i = 1; i < plan.calls; i++) {
-      rings.push(dial());
-      await pause(plan.rampMs / plan.calls);
-    }
-    await Promise.all(rings);
-    await pause(plan.settleMs);
-
-    const heardBefore = sum(callers, caller => caller.heardFrames());
-    const { observed, work } = await measured(plan, speech, {
+    calls = await dialMany(url, mediaHost, plan);
+    const phase = await callsMeasured(plan, speech, calls, 'media host', {
       'media host': mediaHost,
       'functions host': functions,
       'speech stand-in': speech.pid,
@@ -104,18 +97,12 @@ export async function hostPhase(
     });
     const health = (await (await fetch(`${system.mediaHostUrl}/api/v1/health`)).json()) as Health;
     return {
-      observed,
-      work,
-      subject: 'media host',
-      aloneMb,
-      liveAtEnd: callers.filter(caller => !caller.over()).length,
-      heardSeconds: (sum(callers, caller => caller.heardFrames()) - heardBefore) / 50,
-      stops: sum(callers, caller => caller.stops()),
+      ...phase,
       loopMs: health.loop ?? { p50Ms: Number.NaN, p99Ms: Number.NaN, maxMs: Number.NaN },
       refused: (health.counters['stt-failures'] ?? 0) + (health.counters['tts-failures'] ?? 0),
     };
   } finally {
-    for (const caller of callers) caller.hangUp();
+    calls?.hangUp();
     await system?.stop();
     await acs.stop();
   }
@@ -134,14 +121,35 @@ voice: { name: en-US-JennyNeural }
 speech: { language: en-US, phrases: [Switchboard, opening hours] }
 `;
 
-export async function barePhase(
-  plan: Plan,
-  speech: Program<SpeechReady>,
-  rest: Pick<BareOptions, 'source' | 'marksFrom' | 'file'>,
-): Promise<Phase> {
+/** The Speech SDK with a bare telephone. */
+export async function floorPhase(plan: Plan, speech: Program<SpeechReady>, stamps: Stamps): Promise<CallsPhase> {
+  const { host, key } = speech.ready;
+  const acs = await startStampedAcs(stamps);
+  const options: CascadeOptions = { host, key };
+  const bare = await startProgram<{ url: string }>('bench/bare-cascade.ts', [JSON.stringify(options)]);
+  const answering = await answerCalls(acs.ready.acs, bare.ready.url);
+  let calls: ManyCalls | undefined;
+  try {
+    calls = await dialMany(acs.ready.acs.url, bare.pid, plan);
+    return await callsMeasured(plan, speech, calls, 'floor', {
+      floor: bare.pid,
+      'speech stand-in': speech.pid,
+      'ACS stand-in': acs.pid,
+      'callers and benchmark': process.pid,
+    });
+  } finally {
+    calls?.hangUp();
+    await bare.stop();
+    await acs.stop();
+    await answering.stop();
+  }
+}
+
+/** The Speech SDK without a telephone. */
+export async function sdkPhase(plan: Plan, speech: Program<SpeechReady>, stamps: Stamps): Promise<Phase> {
   const { calls, aloneMs, rampMs } = plan;
   const { host, key } = speech.ready;
-  const options: BareOptions = { host, key, calls, aloneMs, rampMs, ...rest };
+  const options: BareOptions = { host, key, calls, aloneMs, rampMs, ...stamps };
   const bare = await startProgram('bench/bare-speech.ts', [JSON.stringify(options)]);
   try {
     await pause(aloneMs);
@@ -158,6 +166,24 @@ export async function barePhase(
   }
 }
 
+async function callsMeasured(
+  plan: Plan,
+  speech: Program<SpeechReady>,
+  calls: ManyCalls,
+  subject: string,
+  pids: Record<string, number>,
+): Promise<CallsPhase> {
+  const heardBefore = calls.heardFrames();
+  return {
+    ...(await measured(plan, speech, pids)),
+    subject,
+    aloneMb: calls.aloneMb,
+    liveAtEnd: calls.live(),
+    heardSeconds: (calls.heardFrames() - heardBefore) / 50,
+    stops: calls.stops(),
+  };
+}
+
 async function measured(plan: Plan, speech: Program<SpeechReady>, pids: Record<string, number>) {
   const counters = async () => (await (await fetch(`${speech.ready.url}/emulator/counters`)).json()) as Work;
   const from = await counters();
@@ -167,5 +193,3 @@ async function measured(plan: Plan, speech: Program<SpeechReady>, pids: Record<s
   const work = Object.fromEntries(keys.map(key => [key, to[key] - from[key]])) as Work;
   return { observed, work };
 }
-
-const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0);

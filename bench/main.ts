@@ -1,13 +1,27 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { bargeIn } from './barge-in.ts';
+import { capacity } from './capacity.ts';
+import { duplex } from './duplex.ts';
 import { numbersPage } from './numbers-page.ts';
 import { pacing } from './pacing.ts';
-import { type Benchmark, type BenchResult, table } from './result.ts';
+import { resample } from './resample.ts';
+import { type Benchmark, type BenchOptions, type BenchResult, table } from './result.ts';
 import { start } from './start.ts';
+import { turn } from './turn.ts';
+import { voiceActivity } from './voice-activity.ts';
 
 /** `npm run bench -- NAME [--json]`: one benchmark, or all; all of them together write docs/numbers.md. */
-const benchmarks: Record<string, Benchmark> = { start, 'barge-in': bargeIn, pacing };
+const benchmarks: Record<string, Benchmark> = {
+  start,
+  'barge-in': bargeIn,
+  pacing,
+  resample,
+  capacity,
+  duplex,
+  'voice-activity': voiceActivity,
+  turn,
+};
 
 const names = Object.keys(benchmarks);
 const program = new Command('bench')
@@ -15,9 +29,15 @@ const program = new Command('bench')
   .argument('[name]', `one of: ${names.join(', ')}; all when left out`)
   .option('--json', 'print the result as JSON')
   .option('--quick', 'fewer calls and repetitions, for a quick look')
+  .option('--seed <n>', 'duplex: only the call of this seed, told line by line', Number)
+  .option('--policy <name>', 'duplex: agents that are graded, eager or patient')
   .parse();
 
-const { json = false, quick = false } = program.opts<{ json?: boolean; quick?: boolean }>();
+const {
+  json = false,
+  quick = false,
+  ...only
+} = program.opts<{ json?: boolean; quick?: boolean } & Pick<BenchOptions, 'seed' | 'policy'>>();
 const [name] = program.args;
 if (name !== undefined && !benchmarks[name]) {
   console.error(`There is no benchmark "${name}". Known: ${names.join(', ')}.`);
@@ -29,7 +49,7 @@ const results: BenchResult[] = [];
 for (const [each, benchmark] of Object.entries(benchmarks)) {
   if (name !== undefined && each !== name) continue;
   say(`${each}: ${benchmark.about}`);
-  const result = await benchmark.run(say, { quick });
+  const result = await benchmark.run(say, { quick, ...only });
   console.log(json ? JSON.stringify(result, null, name === undefined ? 0 : 2) : table(result));
   results.push(result);
 }

@@ -33,6 +33,10 @@ export interface Benchmark {
 export interface BenchOptions {
   /** Smaller numbers for a quick look; promises are then judged on what was run. */
   quick: boolean;
+  /** Only this one of the calls that are drawn from seeds. */
+  seed?: number;
+  /** How agents let themselves be interrupted, instead of what their files say. */
+  policy?: string;
 }
 
 export function machine(): Machine {

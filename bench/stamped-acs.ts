@@ -4,10 +4,12 @@ import { startAcs } from '../emulators/acs/acs.ts';
 import { markedCharacters, marksPerSource, nowUs, writeMark } from './frame-mark.ts';
 
 /**
- * `node bench/stamped-acs.ts FILE`: the ACS stand-in, with every frame of a caller numbered and its moment kept as it goes
- * out on the media socket. At the end of stdin the moments (µs, by number; negative for silence) are written to FILE.
+ * `node bench/stamped-acs.ts FILE FROM`: the ACS stand-in, with every frame of a caller numbered, from FROM on, and its
+ * moment kept as it goes out on the media socket. At the end of stdin the moments (µs, by number; negative for silence)
+ * are written to FILE.
  */
-const [file = ''] = process.argv.slice(2);
+const [file = '', from = '0'] = process.argv.slice(2);
+const marksFrom = Number(from);
 const sentUs = new Float64Array(marksPerSource);
 const audio = '{"kind":"AudioData"';
 const silence = '"silent":true}}';
@@ -19,7 +21,7 @@ const send = WebSocket.prototype.send;
 WebSocket.prototype.send = function (this: WebSocket, ...parts: unknown[]) {
   const [text] = parts;
   if (typeof text === 'string' && text.startsWith(audio) && frames < marksPerSource) {
-    parts[0] = marked(text, frames);
+    parts[0] = marked(text, marksFrom + frames);
     sentUs[frames++] = text.endsWith(silence) ? -nowUs() : nowUs();
   }
   Reflect.apply(send, this, parts);
