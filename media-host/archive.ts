@@ -87,6 +87,8 @@ export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metr
           return metrics.count('store-failures');
         case 'spooled':
           return metrics.count('journals-spooled');
+        case 'unreadable':
+          return metrics.count('journals-unreadable', message.files);
         default:
           asked.get(message.ask)?.(message);
       }

@@ -61,6 +61,7 @@ function ring() {
     hangUp: () => order.push('hang-up'),
     hostId: 'mh-test',
     leadMs: 100,
+    segmentationMs: 500,
     journal: stamped(
       createJournal({
         callId: 'c'.repeat(32),

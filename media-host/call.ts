@@ -47,9 +47,10 @@ export interface CallOptions {
   agent: AgentCard;
   hostId: string;
   leadMs: number;
+  segmentationMs: number;
   journal: CallJournal;
-  /** Asks the control plane to end the call: the conversation is over. */
-  hangUp(callId: string): void;
+  /** Asks the control plane to end the call: the conversation is over. `unheard`: it cannot be reached. */
+  hangUp(callId: string, unheard: () => void): void;
   speech: Lane<ToSpeech>;
   turns: Lane<ToTurn>;
   epochs: Epochs;
@@ -85,6 +86,7 @@ export function createCall(options: CallOptions): Call {
     cell,
     agent,
     leadMs: options.leadMs,
+    segmentationMs: options.segmentationMs,
     sampleRate,
     speech,
     turns,
@@ -100,7 +102,8 @@ export function createCall(options: CallOptions): Call {
     sendStop: () => {
       if (socket?.open) socket.send(stopAudioMessage);
     },
-    hangUp: () => options.hangUp(callId),
+    // A caller whom nobody listens to any more is better off without a line.
+    hangUp: () => options.hangUp(callId, () => void end('failed', 1011)),
     sinceOpenMs: us => Math.round((us - (openedAtUs ?? us)) / 1000),
     soundStartedUs: () => soundStartedUs,
   });

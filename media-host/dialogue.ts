@@ -8,17 +8,11 @@ import { type Epochs, type Lane, setEpoch } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import type { Metrics } from './observe/metrics.ts';
+import { createOwnEcho } from './own-echo.ts';
 import { fullText, type Reply, type ReplyMarks, replyTimes } from './reply.ts';
 import { createSpeaking } from './speaking.ts';
-import {
-  type Conversation,
-  type ConversationEvent,
-  converse,
-  type Intent,
-  listening,
-  wakesAt,
-} from './turn/conversation.ts';
-import { isEcho, unsaid, withoutEcho } from './turn/echo.ts';
+import { converse, wakesAt } from './turn/conversation.ts';
+import { type Conversation, type ConversationEvent, type Intent, listening } from './turn/conversation-state.ts';
 import { conversationRules } from './turn/rules.ts';
 
 /**
@@ -42,6 +36,8 @@ export interface DialogueOptions {
   cell: number;
   agent: AgentCard;
   leadMs: number;
+  /** Silence after which recognition ends a phrase. */
+  segmentationMs: number;
   sampleRate: number;
   speech: Lane<ToSpeech>;
   turns: Lane<ToTurn>;
@@ -65,16 +61,13 @@ export interface DialogueOptions {
 interface Dispute {
   loweredAtUs?: number;
   heldAtUs?: number;
+  /** What ACS had not played when the sentence was held. */
+  unplayedMs?: number;
 }
-
-/** Words without any sound of the caller above our own for so long may be an echo. */
-const echoWithinMs = 1500;
-/** So long after our sound has ended its echo may still begin. */
-const echoTailMs = 700;
 
 export function createDialogue(options: DialogueOptions): Dialogue {
   const { call, cell, agent, speech, turns, clock, metrics, note, sinceOpenMs } = options;
-  const rules = conversationRules(agent);
+  const rules = conversationRules(agent, options.segmentationMs);
   const gate = echoGate();
   const holdWords = createHoldWords(agent.hold.words);
   let conversation: Conversation = listening;
@@ -83,12 +76,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   let wake: { at: number; forget: () => void } | undefined;
   let dispute: Dispute = {};
   let lowering = false;
-  let soundAt = Number.NEGATIVE_INFINITY;
-  let audibleSince = Number.POSITIVE_INFINITY;
-  let audibleUntil = Number.NEGATIVE_INFINITY;
   let closely = false;
-  /** The caller's telephone sends our voice back. */
-  let echoing = false;
   let over = false;
 
   const frame = new Int16Array((options.sampleRate / 1000) * 20);
@@ -112,6 +100,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       return true;
     },
     played: (reply, heard) => {
+      settled('raised');
       noteReply(reply, heard, false);
       apply({
         type: 'reply-played',
@@ -120,6 +109,12 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         at: clock.now(),
       });
     },
+  });
+
+  const ownEcho = createOwnEcho({
+    lately: speaking.lately,
+    before: speaking.before,
+    heard: () => metrics.count('echoes'),
   });
 
   const guessing = createGuessing({
@@ -142,8 +137,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   const attend = () => {
     if (closely === conversation.audible) return;
     closely = conversation.audible;
-    if (closely) audibleSince = clock.now();
-    else audibleUntil = clock.now();
+    ownEcho.audible(closely, clock.now());
     speech.post({ type: 'attend', call, how: closely ? 'closely' : 'coarsely' });
   };
 
@@ -183,7 +177,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         return settled('raised');
       case 'hold-voice':
         dispute.heldAtUs = clock.monotonicUs();
-        speaking.hold();
+        dispute.unplayedMs = speaking.hold().unplayedMs;
         options.sendStop();
         return;
       case 'give-back':
@@ -207,6 +201,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   };
 
   const begin = (turn: number, epoch: number, replyMarks: ReplyMarks) => {
+    settled('raised');
+    holdWords.newWait();
     setEpoch(options.epochs, cell, epoch);
     speaking.begin(turn, epoch, replyMarks);
   };
@@ -231,7 +227,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
 
   /** The order matters: our own sound stops, all that was made for it is stale, ACS is emptied, then others are told. */
   const stopSpeaking = (epoch: number, by: 'voice' | 'dtmf') => {
-    const { heldAtUs } = dispute;
+    const { heldAtUs, unplayedMs } = dispute;
     const decidedAtUs = heldAtUs ?? clock.monotonicUs();
     const { reply, ...given } = speaking.cut();
     setEpoch(options.epochs, cell, epoch);
@@ -239,17 +235,25 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     speech.post({ type: 'hush', call, epoch });
     turns.post({ type: 'hush', call, epoch });
     metrics.count('barge-ins');
-    note({ type: 'barge-in', turn: reply?.reply.turn ?? conversation.turn, by, decidedAtUs, ...given });
+    note({
+      type: 'barge-in',
+      turn: reply?.reply.turn ?? conversation.turn,
+      by,
+      decidedAtUs,
+      ...given,
+      ...(unplayedMs !== undefined && { unplayedMs }),
+    });
     settled('stopped');
     if (reply) noteReply(reply.reply, reply.heard, true);
   };
 
   const settled = (outcome: 'raised' | 'given-back' | 'stopped') => {
+    const { loweredAtUs, heldAtUs } = dispute;
     lowering = false;
-    if (dispute.loweredAtUs !== undefined || dispute.heldAtUs !== undefined) {
-      note({ type: 'floor-disputed', turn: conversation.turn, outcome, atUs: clock.monotonicUs(), ...dispute });
-    }
     dispute = {};
+    if (loweredAtUs === undefined && heldAtUs === undefined) return;
+    const times = { ...(loweredAtUs !== undefined && { loweredAtUs }), ...(heldAtUs !== undefined && { heldAtUs }) };
+    note({ type: 'floor-disputed', turn: conversation.turn, outcome, atUs: clock.monotonicUs(), ...times });
   };
 
   const noteReply = (reply: Reply, heard: string, interrupted: boolean) => {
@@ -286,35 +290,19 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     return prompt === 'goodbye' ? goodbye : unheard;
   };
 
-  /** Words of the caller as the conversation is to hear them, or undefined where they are our own, sent back by the telephone. */
-  const ofCaller = (text: string, beganAt: number, at: number): { text: string; unsaid?: string } | undefined => {
-    const overOurs = (conversation.audible && beganAt >= audibleSince) || beganAt - audibleUntil <= echoTailMs;
-    if (!overOurs) return { text };
-    // What was said before our sound began can only be an echo of what sounded earlier.
-    const spoken = conversation.audible && beganAt < audibleSince ? speaking.before() : speaking.lately();
-    if (at - soundAt > echoWithinMs && isEcho(text, spoken)) {
-      metrics.count('echoes');
-      echoing = true;
-      return undefined;
-    }
-    if (!echoing) return { text };
-    const own = withoutEcho(text, spoken);
-    return own === '' ? undefined : { text: own, unsaid: unsaid(own, spoken) };
-  };
-
   const onVoice = ({ heard, rms, ms }: Extract<FromSpeech, { type: 'voice' }>, at: number) => {
     if (heard === 'quiet' || !gate.above(rms, at)) {
       if (conversation.soundSince === undefined) return;
-      soundAt = at;
+      ownEcho.sounded(at);
       return apply({ type: 'quiet', at });
     }
-    soundAt = at;
+    ownEcho.sounded(at);
     apply({ type: 'sound', at, ms, voice: heard === 'voice', protected: speaking.mustBeHeard() });
   };
 
   const onWords = (message: Extract<FromSpeech, { type: 'partial' | 'final' }>, at: number) => {
     const beganUs = (options.soundStartedUs() ?? clock.monotonicUs()) + message.offsetMs * 1000;
-    const own = ofCaller(message.text, at - (clock.monotonicUs() - beganUs) / 1000, at);
+    const own = ownEcho.callersPart(message.text, at - (clock.monotonicUs() - beganUs) / 1000, at);
     if (!own) {
       if (message.type === 'final') apply({ type: 'no-match', at });
       return;
@@ -371,7 +359,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       case 'reply-ended':
         return speaking.ended(message.epoch);
       case 'tool-started':
-        return holdWords.forTool(message.holdWords ?? []);
+        if (message.epoch === conversation.epoch) holdWords.forTool(message.holdWords);
+        return;
       case 'tool-ran': {
         speaking.round(message.epoch, message.ms);
         const { call: _, epoch: __, ...fact } = message;

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { Conversation, Intent } from './turn/conversation.ts';
+import type { Conversation, Intent } from './turn/conversation-state.ts';
 import { saidSoFar } from './turn/end-of-turn.ts';
 import {
   guessesAt,
@@ -69,7 +69,7 @@ export function createGuessing({ tries, maxSpeechMs, clock, guess, drop }: Guess
       const said = saidSoFar(now.caller).text;
       if (said === text) return;
       text = said;
-      if (said !== '') tell({ type: 'words', text, at });
+      tell({ type: 'words', text, at });
     },
     end: () => wake?.forget(),
   };

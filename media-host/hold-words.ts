@@ -1,5 +1,10 @@
-/** What is said while the caller waits: the running tool's own words first, then the agent's, never the same twice in a row. */
+/**
+ * What is said while the caller waits: the running tool's own words first, then the agent's; never the same twice in a row
+ * where there are two to choose from.
+ */
 export interface HoldWords {
+  /** A new wait began: what an earlier one had left to say is out of place. */
+  newWait(): void;
   /** A tool began to run; what it has to say comes next. */
   forTool(words: readonly string[]): void;
   next(): string;
@@ -10,6 +15,9 @@ export function createHoldWords(ours: readonly string[]): HoldWords {
   let turn = 0;
   let last = '';
   return {
+    newWait: () => {
+      waiting = [];
+    },
     forTool: words => {
       waiting = [...words];
     },

@@ -52,6 +52,7 @@ const settings = orExit(() =>
     'AGENTS_DIR',
     'MAX_CALLS',
     'PLAYOUT_LEAD_MS',
+    'SPEECH_SEGMENTATION_MS',
     'DRAIN_SECONDS',
   ]),
 );
@@ -116,15 +117,21 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
   const agent = cards.get(admission.agent);
   if (!agent) throw unknownAgent(admission.agent);
   const past = pasts.get(admission.callId) ?? [];
-  return callMaker(admission.mode)({
+  /** Nobody who may end the call can be reached: a closed socket is all that is left to tell that we are done with it. */
+  const leaveUnheard = () => {
+    log.error({ callId: admission.callId }, 'the control plane took no hang-up; the media socket is closed');
+    void call.end('failed', 1011);
+  };
+  const call = callMaker(admission.mode)({
     number,
     cell,
     admission,
     agent,
     hostId,
     leadMs: settings.PLAYOUT_LEAD_MS,
+    segmentationMs: settings.SPEECH_SEGMENTATION_MS,
     journal: archive.open(number, admission.callId, agent.name, past),
-    hangUp: control.conversationOver,
+    hangUp: callId => control.conversationOver(callId, leaveUnheard),
     speech,
     turns,
     epochs,
@@ -133,6 +140,7 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
     metrics,
     log,
   });
+  return call;
 }
 
 /** A live call that this host was not told about: its document says who it is, its journal where it stood. */

@@ -12,9 +12,9 @@ export interface Reply {
   ended: boolean;
   /** The caller was speaking when it could have begun: its delay was chosen. */
   waited: boolean;
-  failed?: string;
   marks: ReplyMarks;
-  /** Rounds of model and tools that ended before the first sentence: service time, in ms. */
+  /** Rounds of model and tools told of before the first sentence, and how long those before its own took, in ms. */
+  rounds: { ms: number; endedUs: number }[];
   roundsMs: number;
 }
 
@@ -54,6 +54,7 @@ export const newReply = (turn: number, epoch: number, marks: ReplyMarks): Reply 
   ended: false,
   waited: false,
   marks,
+  rounds: [],
   roundsMs: 0,
 });
 

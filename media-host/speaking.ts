@@ -84,14 +84,14 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     sampleRate,
     leadMs,
     now: nowMs,
-    send: pcm => {
+    send: (pcm, id) => {
       if (!send(pcm) || !reply) return;
-      if (playingAnswer(reply)) reply.marks.firstFrameUs ??= clock.monotonicUs();
-      else reply.marks.firstFillerUs ??= clock.monotonicUs();
+      const filler = reply.utterances.find(utterance => utterance.id === id)?.filler;
+      if (filler) reply.marks.firstFillerUs ??= clock.monotonicUs();
+      else reply.marks.firstFrameUs ??= clock.monotonicUs();
     },
   });
 
-  const playingAnswer = (mine: Reply) => mine.utterances.some(utterance => utterance.soundMs > 0 && !utterance.filler);
   const of = (epoch: number): Reply | undefined => (reply?.epoch === epoch ? reply : undefined);
   const utteranceOf = (epoch: number, id: number) => of(epoch)?.utterances.find(utterance => utterance.id === id);
 
@@ -147,7 +147,14 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     sentence: ({ epoch, text, mustBeHeard = false, askedUs, firstTokenUs, cutUs }) => {
       const mine = of(epoch);
       if (!mine) return undefined;
-      if (mine.marks.cutUs === undefined) Object.assign(mine.marks, { modelAskedUs: askedUs, firstTokenUs, cutUs });
+      if (mine.marks.cutUs === undefined) {
+        Object.assign(mine.marks, { modelAskedUs: askedUs, firstTokenUs, cutUs });
+        // Told of after its sentence, or before: a round that was at work when this one was asked for is this one.
+        mine.roundsMs = mine.rounds.reduce(
+          (total, { ms, endedUs }) => total + (endedUs - ms * 500 < askedUs ? ms : 0),
+          0,
+        );
+      }
       return add(mine, { text, filler: false, mustBeHeard });
     },
     filler: (epoch, text) => {
@@ -156,7 +163,7 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     },
     round: (epoch, ms) => {
       const mine = of(epoch);
-      if (mine && mine.marks.cutUs === undefined) mine.roundsMs += ms;
+      if (mine && mine.marks.cutUs === undefined) mine.rounds.push({ ms, endedUs: clock.monotonicUs() });
     },
     sounding: (epoch, id, askedUs, firstByteUs) => {
       const mine = of(epoch);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -35,17 +35,36 @@ test('what the store did not take is replayed when it is back, once', async () =
       written.push(callId);
     },
   };
-  expect(await spool.replay(store)).toEqual({ replayed: 0, waiting: 2 });
+  expect(await spool.replay(store)).toEqual({ replayed: 0, waiting: 2, unreadable: 0 });
   down = false;
-  expect(await createSpool(folder).replay(store)).toEqual({ replayed: 2, waiting: 0 });
-  expect(await spool.replay(store)).toEqual({ replayed: 0, waiting: 0 });
+  expect(await createSpool(folder).replay(store)).toEqual({ replayed: 2, waiting: 0, unreadable: 0 });
+  expect(await spool.replay(store)).toEqual({ replayed: 0, waiting: 0, unreadable: 0 });
   expect(written.sort()).toEqual(['a', 'b']);
   expect(await readdir(folder)).toEqual([]);
+});
+
+test.each([
+  ['half a line', '{"id":"ev:000000","callId":"b","ev":[{"text":"my pin is'],
+  ['nothing that has a place', '{"id":"ev:000000"}\n'],
+  ['null', 'null\n'],
+])('a file that holds %s is put aside with all it says, and holds up no other', async (_, content) => {
+  const spool = createSpool(folder);
+  await spool.keep('a', [page('a')]);
+  await writeFile(path.join(folder, 'b-1-ev.jsonl'), content);
+  await spool.keep('c', [page('c')]);
+  const written: string[] = [];
+  const store = { write: async (callId: string) => void written.push(callId) };
+  expect(await spool.replay(store)).toEqual({ replayed: 2, waiting: 0, unreadable: 1 });
+  expect(written).toEqual(['a', 'c']);
+  expect(await readdir(folder)).toEqual(['b-1-ev.jsonl.bad']);
+  expect(await readFile(path.join(folder, 'b-1-ev.jsonl.bad'), 'utf8')).toBe(content);
+  expect(await spool.replay(store)).toEqual({ replayed: 0, waiting: 0, unreadable: 0 });
 });
 
 test('a folder that is not there yet holds nothing', async () => {
   expect(await createSpool(path.join(folder, 'none')).replay({ write: async () => undefined })).toEqual({
     replayed: 0,
     waiting: 0,
+    unreadable: 0,
   });
 });

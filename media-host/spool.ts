@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { JournalDocument, JournalStore, Spool } from './journal.ts';
 
 /**
@@ -7,8 +8,17 @@ import type { JournalDocument, JournalStore, Spool } from './journal.ts';
  * computed ids, so a replay after a half-done one is harmless.
  */
 export interface DiskSpool extends Spool {
-  /** Writes what waits to the store. @returns how many calls were replayed and how many still wait. */
-  replay(store: JournalStore): Promise<{ replayed: number; waiting: number }>;
+  /**
+   * Writes what waits to the store. @returns how many calls were replayed, how many still wait, and how many files could not
+   * be read: these are kept under a name that ends in `.bad`, and hold up nobody else's.
+   */
+  replay(store: JournalStore): Promise<Replay>;
+}
+
+export interface Replay {
+  replayed: number;
+  waiting: number;
+  unreadable: number;
 }
 
 export function createSpool(folder: string): DiskSpool {
@@ -23,21 +33,42 @@ export function createSpool(folder: string): DiskSpool {
     },
     replay: async store => {
       const names = (await readdir(folder).catch(() => [])).filter(name => name.endsWith('.jsonl')).sort();
-      let replayed = 0;
+      const told: Replay = { replayed: 0, waiting: names.length, unreadable: 0 };
       for (const name of names) {
-        const lines = (await readFile(join(folder, name), 'utf8')).split('\n').filter(line => line !== '');
-        const documents = lines.map(line => JSON.parse(line) as JournalDocument);
+        const path = join(folder, name);
+        const documents = documentsIn(await readFile(path, 'utf8'));
+        if (!documents) {
+          await rename(path, `${path}.bad`);
+          told.unreadable++;
+          told.waiting--;
+          continue;
+        }
         const callId = documents[0]?.callId;
         try {
           if (callId !== undefined) await store.write(callId, documents);
         } catch {
           // The store is still away: the files keep their place for the next try.
-          return { replayed, waiting: names.length - replayed };
+          return told;
         }
-        await rm(join(folder, name));
-        replayed++;
+        await rm(path);
+        told.replayed++;
+        told.waiting--;
       }
-      return { replayed, waiting: 0 };
+      return told;
     },
   };
+}
+
+/** What the store needs of a document to find its place; the rest was ours when it was written. */
+const place = z.looseObject({ id: z.string().min(1), pk: z.string().min(1), callId: z.string().min(1) });
+
+/** undefined where one line is no document: a disk that was full or a power cut. */
+function documentsIn(text: string): readonly JournalDocument[] | undefined {
+  const lines = text.split('\n').filter(line => line !== '');
+  try {
+    return lines.map(line => place.parse(JSON.parse(line)) as unknown as JournalDocument);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
+    throw error;
+  }
 }

@@ -66,8 +66,8 @@ export interface PlayoutOptions {
   sampleRate: number;
   leadMs: number;
   now: () => number;
-  /** Writes one frame of sound. The bytes are only lent. */
-  send: (pcm: Uint8Array) => void;
+  /** Writes one frame of sound, which begins with this utterance. The bytes are only lent. */
+  send: (pcm: Uint8Array, utterance: number) => void;
 }
 
 const frameMs = 20;
@@ -100,6 +100,7 @@ export function createPlayout({ sampleRate, leadMs, now, send }: PlayoutOptions)
 
   const sendFrame = (at: number) => {
     if (!stretch || stretch.startsAt + stretch.sentMs <= at) stretch = { startsAt: at, sentMs: 0 };
+    const first = queue[0]?.utterance ?? 0;
     let filled = 0;
     while (filled < frameBytes && queue[0]) {
       const chunk = queue[0];
@@ -117,7 +118,7 @@ export function createPlayout({ sampleRate, leadMs, now, send }: PlayoutOptions)
     if (filled < frameBytes) frame.fill(0, filled);
     stretch.sentMs += frameMs;
     loudness.apply();
-    send(frame);
+    send(frame, first);
   };
 
   const noteSent = ({ utterance, from }: Chunk, startsAt: number, ms: number) => {

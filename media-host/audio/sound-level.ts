@@ -1,8 +1,9 @@
 import { decibels, leastRms } from './loudness.ts';
 
 /**
- * Is there sound on the line, whatever it is? A hop of sound stands out from the softest moment of the last two seconds:
- * a hiss that goes on has become the floor by then, and speech never goes on for so long without a gap.
+ * Is there sound on the line, whatever it is? A hop of sound stands out from the line's floor. The floor falls with the
+ * softest moment and rises to what has gone on steadily for two seconds, as a hiss does; a voice swells and sinks all the
+ * time, and raises it only where eight seconds brought nothing softer.
  */
 export interface SoundLevel {
   /** Takes the mean square of the next hop; true while there is sound. */
@@ -14,11 +15,17 @@ export interface SoundLevel {
 /** 8 ms: a quarter of the window that a voice is judged by. */
 export const hopSamples = 128;
 
-const floorHops = 32;
-const floors = 8;
+/** 256 ms each: the extremes of eight tell steady sound, those of all what no voice leaves out. */
+const stretchHops = 32;
+const stretches = 32;
+const steadyStretches = 8;
+/** Between the softest and the loudest 60 ms of two seconds: a hiss varies by 3 dB, a voice without pauses by 8 or more. */
+const steady = decibels(6) ** 2;
 const over = decibels(8) ** 2;
 const still = decibels(5) ** 2;
 const holdHops = 4;
+/** Sound is over so long after its last loud hop, ms. */
+export const holdMs = ((holdHops + 1) * hopSamples) / 16;
 /** The floor is that of the last 60 ms: a single hop of dull noise may be much softer than the noise. */
 const smoothing = 1 / 8;
 const leastPower = leastRms ** 2;
@@ -26,7 +33,8 @@ const leastPower = leastRms ** 2;
 const firstFloor = leastPower * decibels(10) ** 2;
 
 export function soundLevel(): SoundLevel {
-  const softest = new Float64Array(floors).fill(firstFloor);
+  const softest = new Float64Array(stretches).fill(firstFloor);
+  const loudest = new Float64Array(stretches).fill(firstFloor);
   let floor = firstFloor;
   let smooth = 0;
   let hops = 0;
@@ -35,18 +43,32 @@ export function soundLevel(): SoundLevel {
   let loudBefore = false;
   let held = 0;
 
+  const rise = (next: number) => {
+    let soft = Number.POSITIVE_INFINITY;
+    let most = 0;
+    for (let back = 1; back <= stretches; back++) {
+      const stretch = (next - back + stretches) % stretches;
+      soft = Math.min(soft, softest[stretch]!);
+      most = Math.max(most, loudest[stretch]!);
+      const whole = back === stretches || (back === steadyStretches && most < soft * steady);
+      if (whole) floor = Math.max(floor, soft);
+    }
+  };
+
   return {
     get loud() {
       return loud;
     },
     next: power => {
       smooth += (power - smooth) * (hops === 0 ? 1 : smoothing);
-      if (hops % floorHops === 0) {
-        softest[(hops / floorHops) % floors] = smooth;
-        floor = Math.min(...softest);
+      const stretch = Math.floor(hops / stretchHops) % stretches;
+      if (hops % stretchHops === 0) {
+        rise(stretch);
+        softest[stretch] = smooth;
+        loudest[stretch] = smooth;
       }
-      const bucket = Math.floor(hops / floorHops) % floors;
-      if (smooth < softest[bucket]!) softest[bucket] = smooth;
+      if (smooth < softest[stretch]!) softest[stretch] = smooth;
+      if (smooth > loudest[stretch]!) loudest[stretch] = smooth;
       if (smooth < floor) floor = smooth;
       hops++;
       const before = loudBefore;

@@ -22,14 +22,27 @@ const ttlSeconds = settings.TRANSCRIPT_TTL_DAYS * 86_400;
 const replayEveryMs = 10_000;
 
 /** What an earlier run could not write, and what this one could not, is tried again as long as the host lives. */
-const replay = () => {
-  spool
-    .replay(store)
-    .catch((error: unknown) =>
-      process.emitWarning(`The spool in ${settings.SPOOL_DIR} cannot be replayed: ${String(error)}`),
-    );
-};
-setInterval(replay, replayEveryMs).unref();
-replay();
+async function replay(unreadable: (files: number) => void): Promise<void> {
+  try {
+    const told = await spool.replay(store);
+    if (told.unreadable > 0) unreadable(told.unreadable);
+  } catch (error) {
+    process.emitWarning(`The spool in ${settings.SPOOL_DIR} cannot be replayed (${nameOf(error)}).`);
+  }
+  setTimeout(() => void replay(unreadable), replayEveryMs).unref();
+}
 
-serveLane<ToJournal, FromJournal>(post => journalLane(post, { store, spool, clock: machineClock, ttlSeconds }));
+/** Never the message: V8 quotes the text it could not parse, and in a journal that is what people said. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' || typeof code === 'number' ? `${error.name} ${code}` : error.name;
+}
+
+serveLane<ToJournal, FromJournal>(post => {
+  void replay(files => {
+    process.emitWarning(`Spooled journals that cannot be read: ${files}. They are kept in ${settings.SPOOL_DIR} as *.bad.`);
+    post({ type: 'unreadable', files });
+  });
+  return journalLane(post, { store, spool, clock: machineClock, ttlSeconds });
+});

@@ -26,7 +26,8 @@ export type CounterName =
   | 'stt-failures'
   | 'tts-failures'
   | 'store-failures'
-  | 'journals-spooled';
+  | 'journals-spooled'
+  | 'journals-unreadable';
 
 export interface Metrics {
   count(name: CounterName, by?: number): void;

@@ -126,6 +126,7 @@ export async function openStage(name: string, script: Script, clock: StageClock)
     },
     hostId: 'stage',
     leadMs,
+    segmentationMs: 500,
     journal: { note: fact => journal.note(fact, clock.now()), close: journal.close },
     speech,
     turns,

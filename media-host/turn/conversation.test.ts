@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { converse, wakesAt } from './conversation.ts';
 import {
   type Conversation,
   type ConversationEvent,
   type ConversationRules,
-  converse,
   type Intent,
   listening,
-  wakesAt,
-} from './conversation.ts';
+} from './conversation-state.ts';
 
 import { floorRules } from './floor.ts';
 import { silenceRules } from './silence.ts';

@@ -55,20 +55,32 @@ describe('graded', () => {
   });
 
   test('a stop word stops as soon as it is heard', () => {
-    const moves = run([...sound(0, 240, true), words(250, 'stop')]);
-    expect(moves.at(-1)).toEqual({ at: 250, move: 'stop' });
+    const moves = run([...sound(0, 200, true), words(210, 'stop')]);
+    expect(moves.at(-1)).toEqual({ at: 210, move: 'stop' });
   });
 
   test('"uh-huh" is spoken through', () => {
-    const moves = run([...sound(0, 360, true), words(370, 'backchannel')]);
+    const moves = run([...sound(0, 360, true), words(375, 'backchannel')]);
     expect(moves.map(({ move }) => move)).toEqual(['lower', 'raise']);
+  });
+
+  test('a slow "of course" costs a pause too short to be a silence', () => {
+    const moves = run([...sound(0, 480, true), words(500, 'backchannel')]);
+    expect(moves.map(({ move }) => move)).toEqual(['lower', 'hold', 'give-back']);
+    expect((moves[2]?.at ?? 0) - (moves[1]?.at ?? 0)).toBeLessThanOrEqual(300);
+  });
+
+  test('"yes, but" is heard to go on', () => {
+    const moves = run([...sound(0, 280, true).slice(0, 10), words(200, 'backchannel'), ...sound(200, 400, true)]);
+    expect(moves.map(({ move }) => move)).toEqual(['lower', 'hold', 'give-back']);
+    expect(moves[1]?.at).toBeLessThanOrEqual(400);
   });
 
   test('a voice that goes on without words holds the floor, and its words then take it', () => {
     const moves = run([...sound(0, 600, true), words(650, 'content')]);
     expect(moves).toEqual([
       { at: 20, move: 'lower' },
-      { at: 420, move: 'hold' },
+      { at: 380, move: 'hold' },
       { at: 650, move: 'stop' },
     ]);
   });
@@ -91,7 +103,7 @@ describe('graded', () => {
 test('eager falls silent at any sound, and gives back what was no interruption', () => {
   expect(run(sound(0, 200, false), { policy: 'eager' })).toEqual([
     { at: 60, move: 'hold' },
-    { at: 600, move: 'give-back' },
+    { at: 380, move: 'give-back' },
   ]);
 });
 

@@ -1,9 +1,9 @@
 import type { FloorMeaning } from './floor-words.ts';
 
 /**
- * Who has the floor while the agent is audible. The caller's sound lowers the agent's voice at once, since a lowered
- * voice costs no word; what follows decides: words that ask for the floor stop the agent, a voice that goes on without
- * words holds it, and what turns out to be a cough or an "uh-huh" gives the sentence back.
+ * Who has the floor while the agent is audible. The caller's voice lowers the agent's at once, since a lowered voice
+ * costs no word; a voice that goes on makes it hold its sentence; what follows decides: words that ask for the floor stop
+ * the agent, and what turns out to be a cough or an "uh-huh" gives the sentence back.
  */
 export type Policy = 'graded' | 'eager' | 'patient';
 
@@ -17,6 +17,8 @@ export interface Floor {
   voicedMs: number;
   /** What the words of this stretch mean so far. */
   meaning: FloorMeaning;
+  /** So much of the voice had been heard when its words were an "uh-huh". */
+  explainedMs: number;
 }
 
 export type FloorEvent = {
@@ -35,18 +37,22 @@ export interface FloorRules {
   policy: Policy;
   /** Sound that nobody takes for a voice lowers ours when it lasts so long. @default 60 */
   noticeMs: number;
-  /** A voice without words that goes on for so long takes the floor. @default 420 */
+  /** A voice that goes on for so long without words holds the floor. @default 380 */
   decideMs: number;
-  /** So much longer where its words are only "uh-huh". @default 900 */
-  backchannelMs: number;
+  /** A voice that goes on for so long after an "uh-huh" has more to say. @default 160 */
+  moreMs: number;
   /** `eager`: sound for so long takes the floor. @default 60 */
   eagerMs: number;
   /** `patient`: so many words take the floor. @default 3 */
   patientWords: number;
-  /** Silence after which doubt is over. @default 180 */
+  /** Silence after which doubt is over, and a sentence held for a short voice is given back. @default 180 */
   quietMs: number;
-  /** Silence without words after which a held sentence is given back. @default 400 */
+  /** The same where its words were an "uh-huh". @default 60 */
+  explainedQuietMs: number;
+  /** The same where the voice was as long as words: they may still come. @default 400 */
   giveBackMs: number;
+  /** Shorter than this, a voice without words was none. @default 420 */
+  shortMs: number;
   /** Sound that is nobody's voice lowers ours no longer than this. @default 1500 */
   noiseMs: number;
 }
@@ -54,12 +60,14 @@ export interface FloorRules {
 export const floorRules: FloorRules = {
   policy: 'graded',
   noticeMs: 60,
-  decideMs: 420,
-  backchannelMs: 900,
+  decideMs: 380,
+  moreMs: 160,
   eagerMs: 60,
   patientWords: 3,
   quietMs: 180,
+  explainedQuietMs: 60,
   giveBackMs: 400,
+  shortMs: 420,
   noiseMs: 1500,
 };
 
@@ -69,6 +77,7 @@ export const undisputed: Floor = {
   soundUntil: 0,
   voicedMs: 0,
   meaning: 'nothing',
+  explainedMs: 0,
 };
 
 interface FloorStep {
@@ -81,11 +90,14 @@ export function disputeFloor(floor: Floor, event: FloorEvent, rules: FloorRules)
     case 'sound':
       return onSound(settled(floor, event.at, rules), event, rules);
     case 'words': {
-      const heard = { ...floor, meaning: event.meaning === 'nothing' ? floor.meaning : event.meaning };
-      return takesFloor(event, rules) ? { floor: undisputed, move: 'stop' } : { floor: heard };
+      if (takesFloor(event, rules)) return { floor: undisputed, move: 'stop' };
+      if (event.meaning !== 'backchannel') return { floor };
+      return { floor: { ...floor, meaning: event.meaning, explainedMs: floor.voicedMs } };
     }
     case 'no-match':
-      return floor.stance === 'held' && event.at - floor.soundUntil >= rules.quietMs ? giveBack(floor) : { floor };
+      return floor.stance === 'held' && event.at - floor.soundUntil >= rules.explainedQuietMs
+        ? { floor: undisputed, move: 'give-back' }
+        : { floor };
     case 'wake':
       return onWake(floor, event.at, rules);
   }
@@ -94,7 +106,14 @@ export function disputeFloor(floor: Floor, event: FloorEvent, rules: FloorRules)
 /** When the floor has to be looked at again, should nothing happen. */
 export function floorWakesAt(floor: Floor, rules: FloorRules): number | undefined {
   if (floor.stance === 'agent') return undefined;
-  return floor.soundUntil + (floor.stance === 'held' ? rules.giveBackMs : rules.quietMs);
+  return floor.soundUntil + doubtMs(floor, rules);
+}
+
+/** Silence that ends the doubt. */
+function doubtMs({ stance, meaning, voicedMs }: Floor, rules: FloorRules): number {
+  if (stance === 'lowered') return rules.quietMs;
+  if (meaning === 'backchannel') return rules.explainedQuietMs;
+  return voicedMs < rules.shortMs ? rules.quietMs : rules.giveBackMs;
 }
 
 function onSound(floor: Floor, event: Extract<FloorEvent, { type: 'sound' }>, rules: FloorRules): FloorStep {
@@ -115,7 +134,7 @@ function onSound(floor: Floor, event: Extract<FloorEvent, { type: 'sound' }>, ru
 function lastsLongEnough(floor: Floor, at: number, rules: FloorRules): boolean {
   if (rules.policy === 'patient') return false;
   if (rules.policy === 'eager') return at - (floor.soundSince ?? at) >= rules.eagerMs;
-  return floor.voicedMs >= rules.decideMs + (floor.meaning === 'backchannel' ? rules.backchannelMs : 0);
+  return floor.voicedMs - floor.explainedMs >= (floor.explainedMs > 0 ? rules.moreMs : rules.decideMs);
 }
 
 function takesFloor({ meaning, count }: Extract<FloorEvent, { type: 'words' }>, rules: FloorRules): boolean {
@@ -127,10 +146,8 @@ function takesFloor({ meaning, count }: Extract<FloorEvent, { type: 'words' }>, 
 function onWake(floor: Floor, at: number, rules: FloorRules): FloorStep {
   const due = floorWakesAt(floor, rules);
   if (due === undefined || at < due) return { floor };
-  return floor.stance === 'held' ? giveBack(floor) : { floor: undisputed, move: 'raise' };
+  return { floor: undisputed, move: floor.stance === 'held' ? 'give-back' : 'raise' };
 }
-
-const giveBack = (_: Floor): FloorStep => ({ floor: undisputed, move: 'give-back' });
 
 /** A new stretch of sound begins after a silence; an undisputed floor has forgotten the last one by then. */
 function settled(floor: Floor, at: number, rules: FloorRules): Floor {

@@ -1,5 +1,5 @@
 import type { AgentCard } from '../lanes/turn-messages.ts';
-import type { ConversationRules } from './conversation.ts';
+import type { ConversationRules } from './conversation-state.ts';
 
 import { floorRules } from './floor.ts';
 import { silenceRules } from './silence.ts';
@@ -8,9 +8,12 @@ import { silenceRules } from './silence.ts';
 const sttLagMs = 1000;
 
 /** How one agent takes turns: what its page says, and what holds for all. */
-export function conversationRules({ language, turns, silence, hold }: AgentCard): ConversationRules {
+export function conversationRules(
+  { language, turns, silence, hold }: AgentCard,
+  segmentationMs: number,
+): ConversationRules {
   return {
-    turn: { language, expects: turns.expects, sttLagMs },
+    turn: { language, expects: turns.expects, sttLagMs, segmentationMs },
     floor: { ...floorRules, policy: turns.policy },
     silence: {
       ...silenceRules,

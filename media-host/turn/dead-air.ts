@@ -1,0 +1,53 @@
+import { type Conversation, type ConversationRules, callerBusy, type Step, stay } from './conversation-state.ts';
+import { saidSoFar } from './end-of-turn.ts';
+import { broken, promptAt, prompted } from './silence.ts';
+
+/** When nobody does anything: how long that may last in this conversation, and what is done then. */
+const pollMs = 1000;
+
+/** When a silence becomes too long. */
+export function silenceAt(state: Conversation, at: number, rules: ConversationRules): number | undefined {
+  if (state.epoch === 0 || state.parted) return undefined;
+  if (state.phase === 'listening') {
+    if (saidSoFar(state.caller).text !== '') return undefined;
+    return promptDue(state, rules).at;
+  }
+  return state.audible ? at + pollMs : state.silence.since + rules.silence.holdAfterMs;
+}
+
+/** Who sounds is not silent, and may still be understood. */
+function promptDue({ silence, soundSince }: Conversation, { silence: rules }: ConversationRules) {
+  if (soundSince === undefined) return promptAt(silence, rules);
+  const { longestSoundMs } = rules;
+  const { prompt } = promptAt({ ...silence, wordlessMs: silence.wordlessMs + longestSoundMs }, rules);
+  return { at: Math.max(silence.since, soundSince) + longestSoundMs, prompt };
+}
+
+export function onSilence(
+  state: Conversation,
+  at: number,
+  soundsUntil: number | undefined,
+  rules: ConversationRules,
+): Step {
+  if (state.phase !== 'listening') {
+    const since = state.audible ? Math.max(soundsUntil ?? at, state.silence.since) : state.silence.since;
+    if (at - since < rules.silence.holdAfterMs || state.floor.stance === 'held') return stay(state);
+    // Who is speaking is not waiting; and one sentence that waits to be let out is enough.
+    if (!state.audible && (callerBusy(state, at, rules) || state.waits)) return stay(state);
+    return { state: { ...state, silence: broken(state.silence, at) }, intents: [{ do: 'fill', epoch: state.epoch }] };
+  }
+  if (state.parted) return stay(state);
+  const { at: due, prompt } = promptDue(state, rules);
+  if (at < due || saidSoFar(state.caller).text !== '') return stay(state);
+  const epoch = state.epoch + 1;
+  return {
+    state: {
+      ...state,
+      phase: 'thinking',
+      epoch,
+      prompting: prompt,
+      silence: prompted(state.silence, at, prompt),
+    },
+    intents: [{ do: 'prompt', epoch, turn: state.turn, prompt }],
+  };
+}
