@@ -30,7 +30,7 @@ function setUp(store: Partial<Store> = {}) {
         },
         spool: {
           keep: async (_, documents) => void spooled.push(...documents),
-          replay: async () => ({ replayed: 0, waiting: 0, unreadable: 0 }),
+          replay: async () => ({ replayed: 0, waiting: 0 }),
         },
       }),
     message => archive.hear(message),

@@ -88,7 +88,7 @@ export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metr
         case 'spooled':
           return metrics.count('journals-spooled');
         case 'unreadable':
-          return metrics.count('journals-unreadable', message.files);
+          return metrics.count('journals-unreadable');
         default:
           asked.get(message.ask)?.(message);
       }

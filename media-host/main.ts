@@ -54,6 +54,7 @@ const settings = orExit(() =>
     'PLAYOUT_LEAD_MS',
     'SPEECH_SEGMENTATION_MS',
     'DRAIN_SECONDS',
+    'VOICE_ACTIVITY',
   ]),
 );
 const log = pino({ level: settings.LOG_LEVEL, base: { service: 'media-host' } }, pino.destination(2));
@@ -69,14 +70,25 @@ const die = (error: Error): never => {
 };
 
 let pools: Extract<FromSpeech, { type: 'pools' }> | undefined;
+let voiceDetector: Extract<FromSpeech, { type: 'watching' }>['detector'] | undefined;
 let cards: ReadonlyMap<string, AgentCard> = new Map();
 const agentsReady = Promise.withResolvers<void>();
+
+function watching(detector: NonNullable<typeof voiceDetector>): void {
+  voiceDetector = detector;
+  if (detector === 'level' && settings.VOICE_ACTIVITY === 'auto')
+    log.warn(
+      { voiceDetector },
+      'Silero cannot be had here: voices are told by level, and a long cough is more often taken for one. Run npm ci with optional packages, or set VOICE_ACTIVITY to level.',
+    );
+}
 
 const speech = workerLane<ToSpeech, FromSpeech>(
   'speech-worker',
   epochs,
   message => {
     if (message.type === 'pools') pools = message;
+    else if (message.type === 'watching') watching(message.detector);
     else calls.byNumber(message.call)?.hear(message);
   },
   die,
@@ -188,7 +200,7 @@ const server = await startServer({
   calls,
   adopt,
   ready: async () => ({ cosmos: await timed(archive.ping) }),
-  gauges: () => ({ loop: loopDelay.read(), speech: pools && { pools: pools.pools, fixed: pools.fixed } }),
+  gauges: () => ({ voiceDetector, loop: loopDelay.read(), speech: pools && { pools: pools.pools, fixed: pools.fixed } }),
   version: process.env['npm_package_version'] ?? '0.1.0',
   metrics,
   log,

@@ -9,16 +9,10 @@ import type { JournalDocument, JournalStore, Spool } from './journal.ts';
  */
 export interface DiskSpool extends Spool {
   /**
-   * Writes what waits to the store. @returns how many calls were replayed, how many still wait, and how many files could not
-   * be read: these are kept under a name that ends in `.bad`, and hold up nobody else's.
+   * Writes what waits to the store. A file that cannot be read holds up no other: it is kept under a name of its own.
+   * @param putAside told that name. @returns how many calls were replayed and how many still wait.
    */
-  replay(store: JournalStore): Promise<Replay>;
-}
-
-export interface Replay {
-  replayed: number;
-  waiting: number;
-  unreadable: number;
+  replay(store: JournalStore, putAside: (file: string) => void): Promise<{ replayed: number; waiting: number }>;
 }
 
 export function createSpool(folder: string): DiskSpool {
@@ -31,16 +25,15 @@ export function createSpool(folder: string): DiskSpool {
       });
       await rename(`${path}.tmp`, `${path}.jsonl`);
     },
-    replay: async store => {
+    replay: async (store, putAside) => {
       const names = (await readdir(folder).catch(() => [])).filter(name => name.endsWith('.jsonl')).sort();
-      const told: Replay = { replayed: 0, waiting: names.length, unreadable: 0 };
-      for (const name of names) {
+      let replayed = 0;
+      for (const [i, name] of names.entries()) {
         const path = join(folder, name);
         const documents = documentsIn(await readFile(path, 'utf8'));
         if (!documents) {
           await rename(path, `${path}.bad`);
-          told.unreadable++;
-          told.waiting--;
+          putAside(`${name}.bad`);
           continue;
         }
         const callId = documents[0]?.callId;
@@ -48,13 +41,12 @@ export function createSpool(folder: string): DiskSpool {
           if (callId !== undefined) await store.write(callId, documents);
         } catch {
           // The store is still away: the files keep their place for the next try.
-          return told;
+          return { replayed, waiting: names.length - i };
         }
         await rm(path);
-        told.replayed++;
-        told.waiting--;
+        replayed++;
       }
-      return told;
+      return { replayed, waiting: 0 };
     },
   };
 }

@@ -20,7 +20,7 @@ const stretchHops = 32;
 const stretches = 32;
 const steadyStretches = 8;
 /** Between the softest and the loudest 60 ms of two seconds: a hiss varies by 3 dB, a voice without pauses by 8 or more. */
-const steady = decibels(6) ** 2;
+const steady = decibels(5) ** 2;
 const over = decibels(8) ** 2;
 const still = decibels(5) ** 2;
 const holdHops = 4;
@@ -29,6 +29,9 @@ export const holdMs = ((holdHops + 1) * hopSamples) / 16;
 /** The floor is that of the last 60 ms: a single hop of dull noise may be much softer than the noise. */
 const smoothing = 1 / 8;
 const leastPower = leastRms ** 2;
+/** What is so much softer than the loudest 60 ms of late lies behind the voice; the loudest sinks by 6 dB a second. */
+const behind = decibels(-Number(process.env.BEHIND ?? 22)) ** 2;
+const fading = decibels(-Number(process.env.FADE ?? 6)) ** (2 / 125);
 /** Until a line has been heard for two seconds its floor is taken to be no louder than this: callers may speak at once. */
 const firstFloor = leastPower * decibels(10) ** 2;
 
@@ -37,6 +40,7 @@ export function soundLevel(): SoundLevel {
   const loudest = new Float64Array(stretches).fill(firstFloor);
   let floor = firstFloor;
   let smooth = 0;
+  let peak = 0;
   let hops = 0;
   let on = false;
   let loud = false;
@@ -70,10 +74,11 @@ export function soundLevel(): SoundLevel {
       if (smooth < softest[stretch]!) softest[stretch] = smooth;
       if (smooth > loudest[stretch]!) loudest[stretch] = smooth;
       if (smooth < floor) floor = smooth;
+      peak = Math.max(smooth, peak * fading);
       hops++;
       const before = loudBefore;
       loudBefore = loud;
-      loud = power > Math.max(leastPower, floor * (on ? still : over));
+      loud = power > Math.max(leastPower, floor * (on ? still : over), peak * behind);
       // Two of three hops: one is a click, and a deep voice is softer between its pulses.
       if (loud && (loudBefore || before)) {
         on = true;

@@ -22,8 +22,8 @@ export type FromJournal =
   | { type: 'closed'; call: number }
   | { type: 'troubled'; call: number; code: string }
   | { type: 'spooled'; call: number }
-  /** So many spooled journals could not be read and were put aside. */
-  | { type: 'unreadable'; files: number }
+  /** A spooled journal could not be read and was put aside. */
+  | { type: 'unreadable' }
   | { type: 'recalled'; ask: number; known?: KnownCall; events: readonly CallEvent[] }
   | { type: 'answered'; ask: number }
   | { type: 'unanswered'; ask: number; code: string };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readSettings } from '../../contracts/settings.ts';
 import { machineClock } from '../clock.ts';
 import { createSpool } from '../spool.ts';
@@ -22,14 +23,13 @@ const ttlSeconds = settings.TRANSCRIPT_TTL_DAYS * 86_400;
 const replayEveryMs = 10_000;
 
 /** What an earlier run could not write, and what this one could not, is tried again as long as the host lives. */
-async function replay(unreadable: (files: number) => void): Promise<void> {
+async function replay(putAside: (file: string) => void): Promise<void> {
   try {
-    const told = await spool.replay(store);
-    if (told.unreadable > 0) unreadable(told.unreadable);
+    await spool.replay(store, putAside);
   } catch (error) {
     process.emitWarning(`The spool in ${settings.SPOOL_DIR} cannot be replayed (${nameOf(error)}).`);
   }
-  setTimeout(() => void replay(unreadable), replayEveryMs).unref();
+  setTimeout(() => void replay(putAside), replayEveryMs).unref();
 }
 
 /** Never the message: V8 quotes the text it could not parse, and in a journal that is what people said. */
@@ -40,9 +40,9 @@ function nameOf(error: unknown): string {
 }
 
 serveLane<ToJournal, FromJournal>(post => {
-  void replay(files => {
-    process.emitWarning(`Spooled journals that cannot be read: ${files}. They are kept in ${settings.SPOOL_DIR} as *.bad.`);
-    post({ type: 'unreadable', files });
+  void replay(file => {
+    process.emitWarning(`A spooled journal cannot be read; it is kept as ${join(settings.SPOOL_DIR, file)}.`);
+    post({ type: 'unreadable' });
   });
   return journalLane(post, { store, spool, clock: machineClock, ttlSeconds });
 });

@@ -1,4 +1,4 @@
-import type { Attention, VoiceWindow } from '../audio/voice-activity.ts';
+import type { Attention, VoiceDetector, VoiceWindow } from '../audio/voice-activity.ts';
 import type { Clock } from '../clock.ts';
 import type { Ears, OpenEars } from '../speech/ears.ts';
 import type { FixedGauge, FixedSentences } from '../speech/fixed-sentences.ts';
@@ -42,6 +42,8 @@ export type FromSpeech = { call: number } & (
   | { type: 'hearing-again' }
   /** Every 5 s when something changed. It belongs to no call: `call` is 0. */
   | { type: 'pools'; pools: readonly PoolGauge[]; fixed?: FixedGauge }
+  /** Once, before all else: what tells voices from other sound. It belongs to no call: `call` is 0. */
+  | { type: 'watching'; detector: VoiceDetector['name'] }
 );
 
 export interface SpeechServices {

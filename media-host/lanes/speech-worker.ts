@@ -67,26 +67,19 @@ const fixed = createFixedSentences(voice);
 
 const detector = await openVoiceDetector(settings.VOICE_ACTIVITY);
 
-serveLane<ToSpeech, FromSpeech>((post, epochs) =>
-  watchingVoices(
-    post,
-    detector,
-    speechLane(
-      post,
-      epochs,
-      {
-        openEars: ears.open,
-        prewarm: ears.prewarm,
-        voice,
-        fixed,
-        pools: () => [...ears.gauges(), ...voice.gauges()],
-        close: async () => {
-          ears.close();
-          await fixed.close();
-        },
-      },
-      machineClock,
-    ),
-    settings.SPEECH_SEGMENTATION_MS,
-  ),
-);
+serveLane<ToSpeech, FromSpeech>((post, epochs) => {
+  post({ type: 'watching', call: 0, detector: detector.name });
+  const services = {
+    openEars: ears.open,
+    prewarm: ears.prewarm,
+    voice,
+    fixed,
+    pools: () => [...ears.gauges(), ...voice.gauges()],
+    close: async () => {
+      ears.close();
+      await fixed.close();
+    },
+  };
+  const lane = speechLane(post, epochs, services, machineClock);
+  return watchingVoices(post, detector, lane, settings.SPEECH_SEGMENTATION_MS);
+});

@@ -3,13 +3,19 @@ import { AudioConfig, AudioInputStream, AudioStreamFormat } from './azure-sdk.ts
 /**
  * The caller's sound as the Speech SDK reads it. The SDK's own push stream regroups what it is given into messages of
  * 100 ms, which costs 40 ms on average; this one hands on each frame as it comes, joins frames only when the reader is
- * behind, and keeps no more than `boundMs`: then the oldest sound goes, counted.
+ * behind, and keeps no more than `boundMs`: then the oldest sound goes, and `dropped` is told.
  */
 export interface AudioSource {
   readonly config: AudioConfig;
   write(pcm: ArrayBuffer): void;
   close(): void;
-  droppedMs(): number;
+}
+
+export interface AudioSourceOptions {
+  /** @default 30000 */
+  boundMs?: number;
+  /** Told how many ms of sound nobody will hear. */
+  dropped?: (ms: number) => void;
 }
 
 interface Chunk {
@@ -21,13 +27,12 @@ interface Chunk {
 const bytesPerMs = 32;
 const joinUpToBytes = 100 * bytesPerMs;
 
-export function createAudioSource(boundMs = 30_000): AudioSource {
+export function createAudioSource({ boundMs = 30_000, dropped }: AudioSourceOptions = {}): AudioSource {
   const stream = AudioInputStream.createPushStream(AudioStreamFormat.getWaveFormatPCM(16_000, 16, 1));
   let waiting: ArrayBuffer[] = [];
   let waitingBytes = 0;
   let reader: ((chunk: Chunk) => void) | undefined;
   let ended = false;
-  let dropped = 0;
 
   const take = (): Chunk => {
     const first = waiting[0];
@@ -76,7 +81,7 @@ export function createAudioSource(boundMs = 30_000): AudioSource {
       while (waitingBytes > boundMs * bytesPerMs) {
         const oldest = waiting.shift()?.byteLength ?? 0;
         waitingBytes -= oldest;
-        dropped += oldest / bytesPerMs;
+        dropped?.(oldest / bytesPerMs);
       }
       serve();
     },
@@ -86,6 +91,5 @@ export function createAudioSource(boundMs = 30_000): AudioSource {
       waitingBytes = 0;
       serve();
     },
-    droppedMs: () => Math.round(dropped),
   };
 }

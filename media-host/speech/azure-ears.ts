@@ -41,7 +41,7 @@ export function createAzureEars(
   { random = Math.random, spares = 1, most = 200, processingTimeoutMs = 30_000 }: AzureEarsOptions = {},
 ): AzureEars {
   Recognizer.enableTelemetry(false);
-  const pools = new Map<string, { route: number; language: string; pool: Spares<Recogniser> }>();
+  const pools = new Map<string, { route: number; language: string; pool: Spares<Recogniser>; droppedMs: number }>();
   let lastLanguage = 'en-US';
   let freeAt = 0;
 
@@ -53,7 +53,10 @@ export function createAzureEars(
     lastLanguage = language;
     const pool = createSpares<Recogniser>({
       what: 'recogniser',
-      make: () => makeRecogniser(address, language),
+      make: () =>
+        makeRecogniser(address, language, ms => {
+          mine.droppedMs += ms;
+        }),
       warm: spare => connectRecogniser(spare, clock),
       alive: spare => !spare.disconnected,
       discard: spare => discardRecogniser(spare, clock),
@@ -62,7 +65,8 @@ export function createAzureEars(
       waitMs: waitForFreeMs,
       clock,
     });
-    pools.set(`${route} ${language}`, { route, language, pool });
+    const mine = { route, language, pool, droppedMs: 0 };
+    pools.set(`${route} ${language}`, mine);
     return pool;
   };
   const routes = createRoutes({
@@ -94,7 +98,11 @@ export function createAzureEars(
       }),
     prewarm: language => void poolOf(routes.choose(), language),
     gauges: () =>
-      [...pools.values()].map(({ route, language, pool }) => ({ what: 'recogniser', route, language, ...pool.gauge })),
+      [...pools.values()].map(({ route, language, pool, droppedMs }) => ({
+        ...{ what: 'recogniser', route, language },
+        ...pool.gauge,
+        droppedMs: Math.round(droppedMs),
+      })),
     close: () => {
       routes.close();
       for (const { pool } of pools.values()) pool.close();

@@ -17,10 +17,15 @@ export interface Recogniser {
 const connectWithinMs = 5000;
 const closeWithinMs = 1000;
 
-export async function makeRecogniser(address: SpeechAddress, language: string): Promise<Recogniser> {
+/** @param dropped told ms of sound that it did not take in time. */
+export async function makeRecogniser(
+  address: SpeechAddress,
+  language: string,
+  dropped: (ms: number) => void,
+): Promise<Recogniser> {
   const config = await speechConfig(address);
   config.speechRecognitionLanguage = language;
-  const source = createAudioSource();
+  const source = createAudioSource({ dropped });
   const recogniser = new SpeechRecognizer(config, source.config);
   const connection = Connection.fromRecognizer(recogniser);
   const made: Recogniser = { recogniser, connection, source, disconnected: false, atWork: false };

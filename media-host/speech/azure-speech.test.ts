@@ -6,6 +6,7 @@ import { machineClock } from '../clock.ts';
 import type { SpeechAddress } from './azure-config.ts';
 import { type AzureEars, createAzureEars } from './azure-ears.ts';
 import { type AzureVoice, createAzureVoice } from './azure-voice.ts';
+import type { Ears } from './ears.ts';
 import { give, listen, speechConformance } from './speech.conformance.ts';
 import { speechMarkup } from './ssml.ts';
 import type { Voice } from './voice.ts';
@@ -83,6 +84,27 @@ describe('ears outlive their service', () => {
     await Promise.all([first.ears.close(), second.ears.close()]);
     pool.close();
   });
+});
+
+test('sound that comes faster than it can be recognised is given up beyond half a minute, and the gauges tell how much', async () => {
+  const pool = createAzureEars([address()], machineClock);
+  const nothing = () => undefined;
+  const mine = await new Promise<Ears>(resolve => {
+    const listener = { partial: nothing, final: nothing, noMatch: nothing, lost: nothing, again: nothing };
+    const opened = pool.open(
+      { language: 'en-US', phrases: [] },
+      { ...listener, listening: () => resolve(opened) },
+    );
+    give(opened, new Int16Array(8000));
+  });
+  expect(pool.gauges()[0]?.droppedMs).toBe(0);
+  give(mine, new Int16Array(16_000 * 45));
+  const droppedMs = pool.gauges()[0]?.droppedMs ?? 0;
+  expect(droppedMs).toBeGreaterThanOrEqual(14_000);
+  expect(droppedMs).toBeLessThanOrEqual(15_500);
+  await mine.close();
+  expect(pool.gauges()[0]?.droppedMs).toBe(droppedMs);
+  pool.close();
 });
 
 describe('a voice never waits for ever', () => {

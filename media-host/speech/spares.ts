@@ -39,6 +39,8 @@ export interface PoolGauge extends SparesGauge {
   /** 0 is the first address, 1 the fallback. */
   route: number;
   language?: string;
+  /** Of recognisers: ms of callers' sound that was given up because none of it was read for too long. */
+  droppedMs?: number;
 }
 
 export interface SparesOptions<T> {

@@ -100,7 +100,7 @@ export interface ConversationRules {
   silence: SilenceRules;
   language: string;
   words: { stop: readonly string[]; backchannel: readonly string[] };
-  /** A reply that is ready waits so long for a caller who sounds without words. @default 1500 */
+  /** A reply that is ready waits so long for a caller who sounds without words: a hypothesis takes no longer. @default 800 */
   courtesyMs: number;
   /** Words acted upon are taken as final when no final has come for so long. @default 5000 */
   overdueMs: number;

@@ -23,7 +23,7 @@ export function conversationRules(
     },
     language,
     words: { stop: turns.stopWords, backchannel: turns.backchannels },
-    courtesyMs: 1500,
+    courtesyMs: 800,
     overdueMs: 5000,
     asideMs: 1500,
   };
