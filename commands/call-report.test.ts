@@ -13,6 +13,9 @@ const events: CallEvent[] = (
     { type: 'media-opened', hostId: 'h', mode: 'media', agent: 'reception', agentVersion: '1', sampleRate: 16_000 },
     { type: 'agent-spoke', ...spoke, turn: 0, text: 'Hello.', heard: 'Hello.' },
     { type: 'caller-spoke', turn: 1, text: 'What are your opening hours?', startMs: 1, endMs: 2 },
+    // A cough before it, which lowered the voice for a moment.
+    { type: 'floor-disputed', turn: 1, outcome: 'raised', loweredAtUs: 4_100_000, atUs: 4_300_000 },
+    { type: 'floor-disputed', turn: 1, outcome: 'stopped', loweredAtUs: 4_752_500, atUs: 5_000_000 },
     { type: 'barge-in', turn: 1, by: 'voice', decidedAtUs: 5_000_000, unsentMs: 0, unplayedMs: 80 },
     {
       ...{ type: 'agent-spoke', ...spoke, turn: 1, text: 'We are open from nine.', heard: 'We are' },
@@ -66,13 +69,31 @@ test('ear and record are joined turn by turn', () => {
     ],
     bargeIns: [
       {
-        ...{ onsetToLoweredMs: null, onsetToStopMs: 300.4, decisionToStopAudioMs: 0.4, framesAfterStop: 0 },
+        ...{ onsetToLoweredMs: 52.5, onsetToStopMs: 300.4, decisionToStopAudioMs: 0.4, framesAfterStop: 0 },
         ...{ leftoverMs: 80, agentTextHeard: 'We are' },
       },
     ],
     endedBy: 'caller',
     record,
   });
+});
+
+test.each([
+  ['no dispute was written', null, [], { stopAtUs: 5_000_400 }],
+  ['it was held at once', null, [{ heldAtUs: 4_800_000 }], { stopAtUs: 5_000_400 }],
+  ['it was lowered once more while it lasted', 60, [{ loweredAtUs: 4_760_000 }, { loweredAtUs: 4_900_000 }], {}],
+  ['it was lowered only for the next interruption', null, [{ loweredAtUs: 6_200_000 }], {}],
+] as const)('where %s, onset to lowered is %j', (_, onsetToLoweredMs, disputes, stop) => {
+  const written = disputes.map(
+    (dispute, seq): CallEvent => ({
+      ...{ type: 'floor-disputed', turn: 1, outcome: 'raised', atUs: 6_500_000, seq, at: 1 },
+      ...dispute,
+    }),
+  );
+  const bargeIn = { stopAtUs: undefined, onsetToStopMs: undefined, framesAfterStop: 0, leftoverMs: 0 };
+  const bargeIns = [4_700_000, 6_000_000].map(onsetUs => ({ ...bargeIn, ...stop, onsetUs, agentTextHeard: '' }));
+  const report = callReport(callId, { ...told, bargeIns }, { turns, events: written });
+  expect(report.bargeIns[0]?.onsetToLoweredMs).toBe(onsetToLoweredMs);
 });
 
 test('two utterances that became one turn share its answer; a misheard one keeps its place', () => {

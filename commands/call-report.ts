@@ -84,8 +84,8 @@ export function callReport(callId: string, told: ConversationResult, written: Wr
       replyMs: replyMs ?? null,
       ownMs: agentTurns.get(numbers[i] ?? -1)?.find(turn => turn.ownMs !== undefined)?.ownMs ?? null,
     })),
-    bargeIns: told.bargeIns.map(bargeIn => ({
-      onsetToLoweredMs: null,
+    bargeIns: told.bargeIns.map((bargeIn, i) => ({
+      onsetToLoweredMs: onsetToLowered(bargeIn, told.bargeIns[i + 1]?.onsetUs, written.events),
       onsetToStopMs: bargeIn.onsetToStopMs ?? null,
       decisionToStopAudioMs: decisionToStop(bargeIn.stopAtUs, written.events),
       framesAfterStop: bargeIn.framesAfterStop ?? null,
@@ -129,6 +129,19 @@ export function plainWords(text: string): string {
     .split(/\s+/)
     .filter(word => word !== '')
     .join(' ');
+}
+
+/** Only what was lowered for this interruption counts: before its stop, and before the next one. As below, one clock. */
+function onsetToLowered(
+  { onsetUs, stopAtUs }: ConversationResult['bargeIns'][number],
+  nextOnsetUs: number | undefined,
+  events: readonly CallEvent[],
+): number | null {
+  const untilUs = stopAtUs ?? nextOnsetUs ?? Number.POSITIVE_INFINITY;
+  const lowered = events
+    .flatMap(event => (event.type === 'floor-disputed' && event.loweredAtUs !== undefined ? [event.loweredAtUs] : []))
+    .find(atUs => atUs >= onsetUs && atUs < untilUs);
+  return lowered === undefined ? null : Math.round(lowered - onsetUs) / 1000;
 }
 
 /** Both clocks are the machine's monotonic one. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callIdOf, callSecret } from '../contracts/call-id.ts';
+import { controlKeyHeader, conversationOverPath } from '../contracts/media.ts';
 import { type Acs, startAcs } from '../emulators/acs/acs.ts';
 import { type Cosmos, startCosmos } from '../emulators/cosmos/cosmos.ts';
 import { type Caller, dial } from './testing/caller.ts';
-import { eventually, openStage, type Stage, testSecret } from './testing/stage.ts';
+import { eventually, openStage, type Stage, testControlKey, testSecret } from './testing/stage.ts';
 
 let acs: Acs;
 let cosmos: Cosmos;
@@ -170,6 +171,48 @@ test('the status API is closed without its key and knows no strangers', async ()
   expect(unknown.headers.get('content-type')).toBe('application/problem+json');
   const shown = await (await fetch(stage.keyed(`/api/v1/calls/${caller.callId}`))).text();
   expect(shown).not.toContain('incomingCallContext');
+});
+
+/** What the media host says when the conversation is over. */
+async function conversationOver(callId: string, key?: string): Promise<number> {
+  const headers = { 'content-type': 'application/json', ...(key !== undefined && { [controlKeyHeader]: key }) };
+  const body = '{"by":"agent","reason":"conversation-over"}';
+  const reply = await fetch(stage.url + conversationOverPath(callId), { method: 'POST', headers, body });
+  await reply.arrayBuffer();
+  return reply.status;
+}
+
+const wrongKeys: [string, () => string | undefined][] = [
+  ['no key', () => undefined],
+  ['an empty key', () => ''],
+  ['a key of another length', () => `${testControlKey}x`],
+  ['a wrong key of the right length', () => testControlKey.replace(/.$/, 'X')],
+  ["the host's function key", () => stage.host.key],
+];
+
+test.each(wrongKeys)('%s ends no conversation, and does not tell a live call from an unknown one', async (_, key) => {
+  expect(await conversationOver(caller.callId, key())).toBe(401);
+  expect(await conversationOver(callIdOf('nobody'), key())).toBe(401);
+  await stillUp();
+});
+
+test('the control key ends the conversation of the call that is named, once, and of no other', async () => {
+  const other = await dial(acs.url, '+15550188');
+  try {
+    const phase = async () => (await stage.show(other.callId)).life?.phase;
+    await eventually(async () => ((await phase()) === 'connected' ? true : undefined));
+    expect(await conversationOver(callIdOf('nobody'), testControlKey)).toBe(404);
+    expect(await conversationOver('no-call-id', testControlKey)).toBe(404);
+    expect(await conversationOver(other.callId, testControlKey)).toBe(202);
+    await other.hears('ended');
+    await eventually(async () => ((await stage.show(other.callId)).running === false ? true : undefined), 15_000);
+    expect(await stage.show(other.callId)).toMatchObject({ life: { phase: 'ended', endedBy: 'agent' } });
+    expect(await conversationOver(other.callId, testControlKey)).toBe(409);
+    expect(await conversationOver(other.callId)).toBe(401);
+  } finally {
+    other.close();
+  }
+  await stillUp();
 });
 
 test.each(['/', '/health', '/api/v1/health', '/api/v1/health/live', '/api/v1/health/ready'])(

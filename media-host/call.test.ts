@@ -25,7 +25,6 @@ const reception: AgentCard = {
   language: 'en-US',
   phrases: [],
   turns: { policy: 'graded', expects: 'anything', stopWords: [], backchannels: [], maxSilences: 3 },
-  mustBeHeard: [],
   silence: { afterMs: 3500, reprompts: ['Are you there?'], unheard: 'Pardon?', goodbye: 'Goodbye.' },
   hold: { afterMs: 2500, words: ['One moment.', 'Still looking.'] },
   speculation: { tries: 0, maxSpeechMs: 10_000 },

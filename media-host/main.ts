@@ -11,12 +11,12 @@ import { createArchive } from './archive.ts';
 import { createCalls } from './calls.ts';
 import { machineClock } from './clock.ts';
 import { controlPlaneClient } from './control-plane.ts';
-import { fixedSentences } from './fixed-sentences.ts';
 import type { FromJournal, ToJournal } from './lanes/journal-lane.ts';
 import { createEpochs } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import { workerLane } from './lanes/worker-lane.ts';
+import { madeAhead } from './made-ahead.ts';
 import { callMaker } from './modes/mode.ts';
 import { watchLoopDelay } from './observe/loop-delay.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -99,7 +99,7 @@ const turns = workerLane<ToTurn, FromTurn>(
   message => {
     if (message.type === 'ready') {
       cards = new Map(message.agents.map(card => [card.name, card]));
-      for (const card of message.agents) speech.post(fixedSentences(card));
+      for (const card of message.agents) speech.post(madeAhead(card));
       agentsReady.resolve();
     } else if (message.type === 'not-ready') die(new Error(message.message));
     else calls.byNumber(message.call)?.think(message);
@@ -200,7 +200,11 @@ const server = await startServer({
   calls,
   adopt,
   ready: async () => ({ cosmos: await timed(archive.ping) }),
-  gauges: () => ({ voiceDetector, loop: loopDelay.read(), speech: pools && { pools: pools.pools, fixed: pools.fixed } }),
+  gauges: () => ({
+    voiceDetector,
+    loop: loopDelay.read(),
+    speech: pools && { pools: pools.pools, fixed: pools.fixed },
+  }),
   version: process.env['npm_package_version'] ?? '0.1.0',
   metrics,
   log,

@@ -6,7 +6,7 @@ import { mediaPath } from '../contracts/media.ts';
 import type { Caller } from '../emulators/caller/caller.ts';
 import { runningSystem } from './running-system.ts';
 
-const it = runningSystem({ MAX_CALLS: '3' });
+const it = runningSystem({ MAX_CALLS: '3', VOICE_ACTIVITY: 'level' });
 
 const address = (callId: string, secret?: string) =>
   `${it.system.mediaHostUrl.replace('http', 'ws')}${mediaPath}/${callId}.${secret ?? callSecret(it.system.settings['CALL_SECRET'] ?? '', 'media', callId)}`;
@@ -178,6 +178,22 @@ test.each(['/', '/health', '/api/v1/health', '/api/v1/health/ready'])(
     });
   },
 );
+
+test('health tells which voice detector runs, how long its loop kept others waiting, and how its speech pools stand', async () => {
+  await expect
+    .poll(() => it.health(), { timeout: 10_000 })
+    .toMatchObject({
+      voiceDetector: 'level',
+      loop: { p50Ms: expect.any(Number), p99Ms: expect.any(Number), maxMs: expect.any(Number) },
+      speech: {
+        pools: expect.arrayContaining([
+          expect.objectContaining({ what: 'recogniser', language: 'en-US', droppedMs: 0 }),
+          expect.objectContaining({ what: 'synthesiser' }),
+        ]),
+        fixed: expect.any(Object),
+      },
+    });
+});
 
 test('a mode that this host does not offer is refused before anything is answered', async () => {
   const { calls } = await it.health();

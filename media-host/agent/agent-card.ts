@@ -1,11 +1,11 @@
 import type { Agent } from '../../agents/load.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import type { AgentCard } from '../lanes/turn-messages.ts';
-import { fixedSentences } from './fixed-sentences.ts';
+import { cutWhole } from '../speech/sentences.ts';
 
 /** What the media thread has to know of an agent: everything but how it thinks. */
 export function agentCard({ definition, version }: Pick<Agent, 'definition' | 'version'>): AgentCard {
-  const { name, voice, speech, turns, mustBeHeard, silence, hold, speculation, greeting } = definition;
+  const { name, voice, speech, turns, silence, hold, speculation, greeting } = definition;
   const phrases = phrasesOf(definition);
   return {
     name,
@@ -15,7 +15,6 @@ export function agentCard({ definition, version }: Pick<Agent, 'definition' | 'v
     language: speech.language,
     phrases: speech.phrases,
     turns,
-    mustBeHeard,
     silence: {
       afterMs: silence.afterMs,
       reprompts: phrases.reprompts,
@@ -26,6 +25,6 @@ export function agentCard({ definition, version }: Pick<Agent, 'definition' | 'v
     speculation,
     apology: phrases.apology,
     refusal: phrases.refusal,
-    greeting: fixedSentences(greeting),
+    greeting: cutWhole(greeting),
   };
 }

@@ -1,6 +1,6 @@
 import type { Agent } from '../../agents/load.ts';
+import { plainWords } from '../turn/words/tokens.ts';
 import type { ModelItem, ModelRequest } from './model.ts';
-import { plainWords } from './same-words.ts';
 
 /** What is asked of the model for one answer. */
 export type Question = Omit<ModelRequest, 'signal'>;

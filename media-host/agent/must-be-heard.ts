@@ -1,5 +1,5 @@
-import { sentenceCutter } from '../speech/sentences.ts';
-import { plainWords } from './same-words.ts';
+import { cutWhole } from '../speech/sentences.ts';
+import { plainWords } from '../turn/words/tokens.ts';
 
 /**
  * Tells which pieces of a reply belong to a statement that must be heard. Statements are whole sentences, but a reply
@@ -41,8 +41,8 @@ function goesOn({ statement, from }: { statement: Word[]; from: number }, spoken
 }
 
 function wordsOf(statement: string): Word[] {
-  const cutter = sentenceCutter({ firstMinChars: Number.POSITIVE_INFINITY, maxChars: Number.POSITIVE_INFINITY });
-  return [...cutter.push(statement), ...cutter.flush()].flatMap(sentence => {
+  const whole = { firstMinChars: Number.POSITIVE_INFINITY, maxChars: Number.POSITIVE_INFINITY };
+  return cutWhole(statement, whole).flatMap(sentence => {
     const words = plainWords(sentence);
     return words.map((text, at) => ({ text, ends: at === words.length - 1 }));
   });

@@ -1,7 +1,8 @@
 import type { Agent } from '../../agents/load.ts';
 import { machineClock } from '../clock.ts';
+import { cutWhole } from '../speech/sentences.ts';
+import { plainWords } from '../turn/words/tokens.ts';
 import { awaitFinal, type Commitment, committed } from './commitment.ts';
-import { fixedSentences } from './fixed-sentences.ts';
 import { type Guess, startGuess } from './guess.ts';
 import { corrected, emptyHistory, forgetUnheard, type History, heard, itemsOf, said, spokeUnasked } from './history.ts';
 import type { ChatModel } from './model.ts';
@@ -9,7 +10,6 @@ import { questionOf } from './model-request.ts';
 import { watchStatements } from './must-be-heard.ts';
 import { fail, type ReplyLimits, type ReplyWork, runReply } from './reply.ts';
 import type { Account, RuntimeEvent } from './runtime-event.ts';
-import { plainWords } from './same-words.ts';
 
 /**
  * Takes the agent's turns in one conversation. One reply is made at a time; a newer epoch gives it up at once, and what
@@ -198,7 +198,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     if (closed || !guarded(() => options.isCurrent(epoch), true)) return;
     dropGuess();
     if (running && running.epoch < epoch) giveUp();
-    const sentences = fixedSentences(whole);
+    const sentences = cutWhole(whole);
     const statements = watchStatements(definition.mustBeHeard);
     for (const [index, text] of sentences.entries()) {
       const us = guarded(monotonicUs, 0);

@@ -34,7 +34,6 @@ describe('the card of an agent', () => {
       language: 'de-DE',
       phrases: [],
       turns: { policy: 'graded', expects: 'anything', stopWords: [], backchannels: [], maxSilences: 3 },
-      mustBeHeard: [],
       silence: { afterMs: 3500, reprompts: german.reprompts, unheard: german.unheard, goodbye: german.goodbye },
       hold: { afterMs: 2500, words: ['Augenblick.'] },
       speculation: { tries: 0, maxSpeechMs: 10_000 },

@@ -18,8 +18,6 @@ export interface AgentCard {
     /** Re-prompts before the goodbye. */
     maxSilences: number;
   };
-  /** Statements of which `sentence` messages tell with `mustBeHeard` that they are being said. */
-  mustBeHeard: readonly string[];
   silence: {
     afterMs: number;
     reprompts: readonly string[];

@@ -45,7 +45,7 @@ interface Hearing {
   /** Epoch ms; 0 while there was none. */
   firstSoundAt: number;
   firstMessageAt: number;
-  /** Since when it has been known to have heard something that it has not told to its end. */
+  /** When it last showed that it hears something it has not told to its end; 0: it owes nothing. */
   owesSince: number;
   /** Since when it has kept all sound: from its first sound, or from the last phrase. */
   keepsSince: number;

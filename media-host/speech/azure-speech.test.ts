@@ -91,10 +91,7 @@ test('sound that comes faster than it can be recognised is given up beyond half 
   const nothing = () => undefined;
   const mine = await new Promise<Ears>(resolve => {
     const listener = { partial: nothing, final: nothing, noMatch: nothing, lost: nothing, again: nothing };
-    const opened = pool.open(
-      { language: 'en-US', phrases: [] },
-      { ...listener, listening: () => resolve(opened) },
-    );
+    const opened = pool.open({ language: 'en-US', phrases: [] }, { ...listener, listening: () => resolve(opened) });
     give(opened, new Int16Array(8000));
   });
   expect(pool.gauges()[0]?.droppedMs).toBe(0);

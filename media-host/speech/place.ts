@@ -1,4 +1,4 @@
-import { sentenceCutter } from './sentences.ts';
+import { cutWhole } from './sentences.ts';
 import { spokenForm } from './spoken-form.ts';
 
 /** How far a synthesiser has come in a sentence, in the characters of the sentence as it was written. */
@@ -49,9 +49,8 @@ export function createPlace(text: string, language: string): Place {
 }
 
 function sentencesOf(spoken: string): { from: number; to: number }[] {
-  const cutter = sentenceCutter({ firstMinChars: longChars });
   let at = 0;
-  return [...cutter.push(spoken), ...cutter.flush()].map(piece => {
+  return cutWhole(spoken, { firstMinChars: longChars }).map(piece => {
     const from = spoken.indexOf(piece, at);
     at = from + piece.length;
     return { from, to: at };

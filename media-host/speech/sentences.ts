@@ -51,6 +51,12 @@ export function sentenceCutter({ firstMinChars = 24, maxChars = 300 }: CutterOpt
   };
 }
 
+/** A whole text in the pieces in which it would be spoken if it came as a stream. */
+export function cutWhole(text: string, options?: CutterOptions): string[] {
+  const cutter = sentenceCutter(options);
+  return [...cutter.push(text), ...cutter.flush()];
+}
+
 interface CutRules {
   /** A clause that ends here or later may be a piece. */
   clauseFrom: number;

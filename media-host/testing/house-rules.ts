@@ -1,5 +1,5 @@
-import { plainWords } from '../agent/same-words.ts';
 import { spokenForm } from '../speech/spoken-form.ts';
+import { plainWords } from '../turn/words/tokens.ts';
 import type { HeardWord } from './line.ts';
 import type { Rehearsal } from './rehearse.ts';
 

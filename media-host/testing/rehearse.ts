@@ -1,7 +1,7 @@
 import type { CallEvent, CallEventType } from '../../contracts/call-event.ts';
-import { plainWords } from '../agent/same-words.ts';
 import type { EndReason } from '../call.ts';
 import type { CounterName } from '../observe/metrics.ts';
+import { plainWords } from '../turn/words/tokens.ts';
 import { soundMessage } from './inbound.ts';
 import type { Manner } from './mouth.ts';
 import { openStage, type Script } from './stage.ts';

@@ -4,13 +4,13 @@ import type { CallEvent } from '../../contracts/call-event.ts';
 import { agentCard } from '../agent/agent-card.ts';
 import { levelDetector } from '../audio/level-detector.ts';
 import { createCall, type EndReason, type MediaSocket } from '../call.ts';
-import { fixedSentences } from '../fixed-sentences.ts';
 import { createJournal } from '../journal.ts';
 import { createEpochs, inlineLane, type Lane } from '../lanes/lane.ts';
 import { type FromSpeech, speechLane, type ToSpeech } from '../lanes/speech-lane.ts';
 import { turnLane } from '../lanes/turn-lane.ts';
 import type { FromTurn, ToTurn } from '../lanes/turn-messages.ts';
 import { watchingVoices } from '../lanes/voice-watch.ts';
+import { madeAhead } from '../made-ahead.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { createFixedSentences } from '../speech/fixed-sentences.ts';
 import { chanceOf } from './chance.ts';
@@ -107,7 +107,7 @@ export async function openStage(name: string, script: Script, clock: StageClock)
   });
 
   // The host has made its agent's fixed sentences before the telephone rings.
-  speech.post(fixedSentences(agent));
+  speech.post(madeAhead(agent));
   await settled();
   await clock.pass(preparedWithinMs);
 

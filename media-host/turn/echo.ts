@@ -1,19 +1,17 @@
+import { plainTokens, plainWords } from './words/tokens.ts';
+
 /**
  * Recognition hears the agent's own voice where the caller's telephone sends it back. What it makes of it are words that
  * the agent has just spoken, in the order it spoke them; the caller's own words may stand between.
  */
-const word = /[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu;
-const wordsOf = (text: string): string[] => (text.toLowerCase().match(word) ?? []).map(plain);
-const plain = (text: string): string => text.replaceAll('’', "'");
-
 /** So many words in the agent's own order are no chance. */
 const longestChance = 2;
 
 /** Whether the words are an echo and nothing else. @param spoken what the agent has lately said aloud */
 export function isEcho(heard: string, spoken: string): boolean {
-  const echo = wordsOf(heard);
+  const echo = plainWords(heard);
   if (echo.length === 0) return false;
-  const said = wordsOf(spoken);
+  const said = plainWords(spoken);
   let at = 0;
   let found = 0;
   for (const each of echo) {
@@ -28,9 +26,9 @@ export function isEcho(heard: string, spoken: string): boolean {
 
 /** The text without runs of words that the agent has lately said in this order. */
 export function withoutEcho(heard: string, spoken: string): string {
-  const said = wordsOf(spoken);
-  const places = [...heard.matchAll(word)];
-  const words = places.map(([text]) => plain(text.toLowerCase()));
+  const said = plainWords(spoken);
+  const places = plainTokens(heard);
+  const words = places.map(({ text }) => text);
   const kept: number[] = [];
   for (let i = 0; i < places.length; ) {
     const run = longestRun(words, i, said);
@@ -41,16 +39,17 @@ export function withoutEcho(heard: string, spoken: string): string {
   const first = kept.findIndex(i => !said.includes(words[i] ?? ''));
   if (first > 0 && first <= longestChance) kept.splice(0, first);
   return kept
-    .map(i => heard.slice(places[i]?.index ?? 0, places[i + 1]?.index ?? heard.length))
+    .map(i => heard.slice(places[i]?.start ?? 0, places[i + 1]?.start ?? heard.length))
     .join('')
     .trim();
 }
 
 /** Those of the words that the agent has not said lately: what alone can ask for the floor on a line that echoes. */
 export function unsaid(heard: string, spoken: string): string {
-  const said = new Set(wordsOf(spoken));
-  return wordsOf(heard)
-    .filter(each => !said.has(each))
+  const said = new Set(plainWords(spoken));
+  return plainTokens(heard)
+    .filter(({ text }) => !said.has(text))
+    .map(({ start, end }) => heard.slice(start, end))
     .join(' ');
 }
 

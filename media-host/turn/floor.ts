@@ -1,3 +1,4 @@
+import type { Policy } from '../../contracts/agent.ts';
 import type { FloorMeaning } from './floor-words.ts';
 
 /**
@@ -5,8 +6,6 @@ import type { FloorMeaning } from './floor-words.ts';
  * costs no word; a voice that goes on makes it hold its sentence; what follows decides: words that ask for the floor stop
  * the agent, and what turns out to be a cough or an "uh-huh" gives the sentence back.
  */
-export type Policy = 'graded' | 'eager' | 'patient';
-
 export interface Floor {
   /** `agent`: undisputed. `lowered`: in doubt, still speaking. `held`: silent, the sentence kept. */
   stance: 'agent' | 'lowered' | 'held';

@@ -1,4 +1,4 @@
-import { plainWords } from '../agent/same-words.ts';
+import { plainWords } from './words/tokens.ts';
 
 /**
  * When it is worth asking the model before the caller has surely finished. A right guess saves the wait until the turn is

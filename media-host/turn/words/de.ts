@@ -36,11 +36,13 @@ export const de: LanguageWords = {
     gegen, zum, zur, aus, seit, zwischen, ich, wir, er, ist, sind, bin, war, hat, wurde, zu, möchte, würde, will,
     wollte, muss, müsste, kann, könnte, brauche, bräuchte, hätte, soll, ich möchte, ich hätte gern, ich hätte gerne,
     ich würde gern, ich würde gerne, können sie, kann ich, sehr, herr, frau, nummer, heiße, lautet, heißt, was, wo,
-    wann, jeden, nächsten, sagen sie mir, können sie mir sagen, könnten sie mir sagen, mir sagen, wie viel, wie lange,
+    wann, jeden, nächsten, sagen sie mir, können sie mir sagen, könnten sie mir sagen, mir sagen, schicken sie mir, senden sie mir, geben sie mir,
+    bringen sie mir, zeigen sie mir, wie viel, wie lange,
     um wie viel, wegen meiner
   `),
   leaning: list(`
-    mit, auf, an, ab, vor, so, dann, nur, auch, das, es, mal, habe, da, sie, gern, kostet, dauert, bekomme, suche
+    mit, auf, an, ab, vor, so, dann, nur, auch, das, es, mal, habe, da, sie, gern, kostet, dauert, bekomme, suche,
+    große, großen, kleine, kleinen, neue, neuen, alte, alten
   `),
   holding: list('moment, einen moment, moment mal, warten sie, sekunde, eine sekunde, mal sehen, lassen sie mich'),
   subordinate: list('wenn, weil, als, dass, obwohl, nachdem, bevor, falls, sobald, da'),
@@ -89,4 +91,31 @@ export const de: LanguageWords = {
   clauseEnds: list(`
     ist, sind, bin, war, hat, habe, haben, kann, können, muss, will, möchte, soll, wurde, wird, könnte
   `),
+  clause: {
+    determiners: list(`
+      der, die, das, den, dem, des, ein, eine, einen, einem, einer, mein, meine, meinen, meinem, meiner, dein, deine,
+      sein, seine, ihr, ihre, ihren, ihrem, ihrer, unser, unsere, unseren, unserem, unserer, dieser, diese, dieses,
+      diesen, diesem, kein, keine, keinen, jeder, jede, jedes
+    `),
+    indefinite: list('ein, eine, einen, einem, einer, kein, keine, keinen, jeder, jede, jedes'),
+    pronouns: list('ich, du, er, sie, es, wir, man, jemand'),
+    be: list('ist, sind, war, waren'),
+    auxiliaries: [],
+    sufficient: [],
+    reasons: list('warum, wieso, wie'),
+    prepositions: list(`
+      von, vom, in, im, an, am, auf, bei, beim, mit, zu, zum, zur, aus, für, über, unter, neben, vor, hinter, zwischen,
+      gegen, ohne, nach, seit
+    `),
+    verbs: list(`
+      ist, sind, war, waren, hat, haben, hatte, wird, werden, wurde, kann, können, muss, müssen, soll, will, möchte,
+      darf, geht, gehen, ging, kommt, kommen, kam, steht, stand, liegt, lag, läuft, lief, macht, machte, funktioniert,
+      brennt, klemmt, tropft, kostet, fährt, fuhr, fehlt, bleibt, beginnt, endet, sagt, sagte, nicht, nie, und, oder,
+      aber
+    `),
+    bracket: {
+      verbs: list('kann, können, könnten, könnte, darf, dürfen, dürfte, muss, müssen, soll, sollen, sollte'),
+      closes: /(?:en|ern|eln|sein|tun|ist|war|hat|nicht|das|es|weg|los|helfen)$/,
+    },
+  },
 };

@@ -18,7 +18,7 @@ export const en: LanguageWords = {
     in, on, off, up, out, over, down, through, so, then, also, like, just, still, only, that, this, these, those,
     have, do, does, did, make, change, check, well, first, last, next, new, old, other, more, maybe, actually,
     basically, and so, or so, received, ordered, bought, lost, forgot, sent, called, find, take, use, know if,
-    about that
+    about that, extra, whole, possible, size
   `),
   holding: list(`
     let me see, let me check, let me think, let me look, hold on, hang on, one moment, one second, just a moment,
@@ -29,9 +29,8 @@ export const en: LanguageWords = {
     what, what's, when, where, where's, who, who's, why, how, which, whose, can, could, would, will, do, does, did,
     is, are, am, was, were, have, has, may, should, isn't
   `),
-  auxiliaries: list('do, does, did'),
   closers: list(`
-    please, thanks, thank you, thank you very much, thanks a lot, bye, goodbye, bye bye, that's it, that's all,
+    please, any more, anymore, thanks, thank you, thank you very much, thanks a lot, bye, goodbye, bye bye, that's it, that's all,
     that is all, that's everything, that's right, that is correct, that's correct, nothing else, that's fine,
     i don't know, i do not know, no idea, never mind, all right then
   `),
@@ -89,6 +88,37 @@ export const en: LanguageWords = {
     fine, perfect, cool, nice, exactly, of course, makes sense, that makes sense, oh okay, oh i see, that's right,
     that's fine, sounds good, true, really, interesting, absolutely, definitely, thanks, thank you, haha, ha, ha ha
   `),
+  clause: {
+    determiners: list(`
+      the, a, an, my, your, his, her, our, their, its, this, that, these, those, some, any, every, each, another, all, no,
+      one, two, three, both, most, half, none
+    `),
+    indefinite: list('a, an, some, any, one, two, three, both, most, half, none, all, no, another, every, each'),
+    pronouns: list('i, you, he, she, it, we, they, there, this, that, someone, somebody, anyone, anybody'),
+    be: list(`is, are, was, were, isn't, aren't, wasn't, weren't, what's, where's, who's`),
+    auxiliaries: list(`
+      do, does, did, can, could, will, would, should, may, might, must, have, has, had, don't, doesn't, didn't, can't,
+      couldn't, won't, wouldn't, shouldn't, haven't, hasn't
+    `),
+    sufficient: list(`
+      help, deliver, pay, come, go, work, call, wait, park, smoke, swim, know, understand, remember, start, stop, leave,
+      open, close, hear, listen, speak, talk, drive, fly, walk, sit, stay, eat, exist, agree, mind, care, moved, arrived,
+      called, try, begin, finish, hurry, confirm, repeat, explain, continue, apologize, do, be, this, that, it, you, me
+    `),
+    reasons: list('why, how'),
+    prepositions: list(`
+      of, in, on, at, by, with, from, to, for, near, behind, under, over, above, below, beside, between, inside, outside,
+      next, about, without, against, opposite
+    `),
+    verbs: list(`
+      is, are, was, were, am, be, been, has, have, had, do, does, did, don't, doesn't, didn't, isn't, wasn't, can, could,
+      will, would, should, may, must, can't, won't, not, never, and, or, but, goes, went, gone, comes, came, gets, got,
+      makes, made, takes, took, says, said, tells, told, needs, wants, works, looks, leaves, left, lives, starts, stops,
+      begins, began, ends, costs, runs, ran, stands, stood, sits, sat, broke, fell, lost, kept, keeps, sent, gave, gives,
+      put, shows, smells, leaks, hurts, sounds, feels, arrives, belongs, seems, ones, who, which, where, when
+    `),
+    verbLike: /.{3}[^e]ed$|.{4}ied$|n't$/,
+  },
   stranding: {
     openers: list('what, who, where, which, how, whose'),
     endings: list('to, for, with, from, about, at, of, in, on, by, is, are, was'),

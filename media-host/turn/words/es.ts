@@ -61,4 +61,22 @@ export const es: LanguageWords = {
     entendido, ya veo, exacto, correcto, perfecto, ok, okay, okey, por supuesto, eso es, así es, ah vale, ah ya,
     gracias, está bien, genial, ya ya, uh, um
   `),
+  clause: {
+    determiners: list(`
+      el, la, los, las, un, una, unos, unas, mi, mis, tu, tus, su, sus, nuestro, nuestra, nuestros, nuestras, este, esta,
+      ese, esa, aquel, aquella, cada
+    `),
+    indefinite: list('un, una, unos, unas, cada'),
+    pronouns: list('yo, tú, él, ella, usted, nosotros, ellos, ellas'),
+    be: [],
+    auxiliaries: [],
+    sufficient: [],
+    reasons: [],
+    prepositions: list('de, del, en, con, por, para, a, al, sin, sobre, entre, junto, desde'),
+    verbs: list(`
+      es, son, era, está, están, estaba, ha, han, hay, tiene, tienen, puede, pueden, va, van, viene, vienen, llegó,
+      llega, cierra, abre, funciona, cuesta, cuestan, hace, hacen, sale, salió, dice, dijo, quiere, termina, empieza, falta, gotea, suena, no, nunca, se, me,
+      te, le, nos, y, o, pero, que, quien, donde
+    `),
+  },
 };

@@ -63,4 +63,25 @@ export const fr: LanguageWords = {
     je comprends, compris, c'est ça, voilà, exactement, parfait, tout à fait, bien sûr, ah bon, ah oui, ah ok,
     ah d'accord, entendu, merci, effectivement, super, ça marche, uh, um
   `),
+  negated: { by: /^n(?:e$|')/, endings: list('plus, pas, rien, jamais') },
+  clause: {
+    determiners: list(`
+      le, la, les, un, une, des, du, mon, ma, mes, votre, vos, notre, nos, son, sa, ses, leur, leurs, ce, cet, cette, ces,
+      chaque, l', d'
+    `),
+    indefinite: list('un, une, des, chaque'),
+    pronouns: list('je, tu, il, elle, on, nous, vous, ils, elles'),
+    be: [],
+    auxiliaries: list('est ce que, pourquoi est ce que, quand est ce que'),
+    sufficient: list('livrez, fermez, ouvrez, parlez, comprenez, savez, payez, commencez, travaillez, êtes'),
+    reasons: [],
+    prepositions: list(`
+      de, du, des, à, au, aux, en, dans, avec, pour, par, sur, sous, sans, chez, entre, devant, derrière, près
+    `),
+    elided: /^([ld]')/,
+    verbs: list(`
+      est, sont, était, a, ont, avait, va, vont, vient, viennent, peut, peuvent, doit, fait, font, marche, marchent,
+      ferme, ouvre, coûte, arrive, part, dit, veut, ne, n', pas, plus, jamais, se, me, et, ou, mais, qui, que, où, dont
+    `),
+  },
 };

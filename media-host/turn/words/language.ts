@@ -2,6 +2,7 @@
  * What turn taking must know of a language, as plain word lists: lower case, no punctuation, several words separated by
  * one space. A language nobody wrote down gets empty lists, so its turns are judged by silence and punctuation alone.
  */
+import type { ClauseWords } from './clauses.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
@@ -15,12 +16,14 @@ export interface LanguageWords {
   dangling: readonly string[];
   /** After these it usually goes on, but may end: particles, pronouns. */
   leaning: readonly string[];
-  /** After these and an article a question still lacks its verb. */
-  auxiliaries?: readonly string[];
+  /** What tells a clause that has not said anything yet. */
+  clause?: ClauseWords;
   /** Verbs that end a subordinate clause: "wo die Filiale ist". */
   clauseEnds?: readonly string[];
   /** "Who am I speaking to": words that may end a question with these openers. */
   stranding?: { openers: readonly string[]; endings: readonly string[] };
+  /** "Ne marche plus": words that end a sentence after these. */
+  negated?: { by: RegExp; endings: readonly string[] };
   /** Says itself that more will come: "let me see". */
   holding: readonly string[];
   /** Opens a clause that waits for its main clause: "if", "when". */

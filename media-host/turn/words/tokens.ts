@@ -22,6 +22,24 @@ export function wordsIn(text: string): string[] {
   return tokens(text).map(token => token.text);
 }
 
+const PLAIN = /[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*/gu;
+
+/**
+ * Words as two texts are compared: without case, apostrophes and signs, figures with their letters. Recognition tells the
+ * same words first plain and then written well, and a model spells a sentence as it likes.
+ */
+export function plainTokens(text: string): Token[] {
+  return Array.from(text.matchAll(PLAIN), ({ 0: found, index }) => ({
+    text: found.normalize('NFKC').replace(/['’]/gu, '').toLowerCase(),
+    start: index,
+    end: index + found.length,
+  }));
+}
+
+export function plainWords(text: string): string[] {
+  return plainTokens(text).map(token => token.text);
+}
+
 interface Phrases {
   known: ReadonlySet<string>;
   /** Words of the longest. */
