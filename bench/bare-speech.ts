@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { encodeText } from '../emulators/tone/tone.ts';
 import { bareSpeech } from './bare-sdk.ts';
-import { frameBytes, marksPerSource, nowUs, writeMark } from './frame-mark.ts';
 import { frameClock } from './frame-clock.ts';
+import { frameBytes, marksPerSource, nowUs, writeMark } from './frame-mark.ts';
 import { callerSays, turnStarts } from './turns.ts';
 
 /**
@@ -61,5 +61,7 @@ setTimeout(() => {
 
 process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
 process.stdin.resume().once('end', () => {
-  void writeFile(options.file, pushedUs.subarray(0, pushed)).then(() => process.exit(speech.done.failures === 0 ? 0 : 1));
+  void writeFile(options.file, pushedUs.subarray(0, pushed)).then(() =>
+    process.exit(speech.done.failures === 0 ? 0 : 1),
+  );
 });

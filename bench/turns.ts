@@ -1,5 +1,5 @@
 /**
- * What is said in every call of the capacity benchmark, and when: caller and agent take turns every seven seconds of the
+ * What is said in every call of the capacity benchmark, and when: caller and agent take turns every eight seconds of the
  * call's own sound. Whoever plays a part in the benchmark reads it here, so that both sides of a comparison do one work.
  */
 export const greeting = 'Hello, this is the capacity benchmark. How can I help?';
@@ -7,7 +7,7 @@ export const callerSays = 'When do you open on Saturday?';
 /** Two sentences: the agent's runtime has each made by itself. */
 export const agentSays = ['We open at nine in the morning.', 'Shall I book a visit?'] as const;
 
-export const turnMs = 7000;
+export const turnMs = 8000;
 const firstTurnMs = 5000;
 const mostTurns = 60;
 

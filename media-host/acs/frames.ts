@@ -44,7 +44,12 @@ function readAudio(message: Buffer): MediaMessage | undefined {
   const pcm = decodeBase64(message, start, end);
   if (!pcm) return undefined;
   // Base64 has no quote in it, so that the fields are found whether they stand before the sound or behind it.
-  return { kind: 'audio', pcm: wholeSamples(pcm), silent: message.indexOf(silentMark) !== -1, speaker: speakerIn(message) };
+  return {
+    kind: 'audio',
+    pcm: wholeSamples(pcm),
+    silent: message.indexOf(silentMark) !== -1,
+    speaker: speakerIn(message),
+  };
 }
 
 function speakerIn(message: Buffer): string | undefined {

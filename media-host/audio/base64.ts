@@ -23,7 +23,9 @@ export function decodeBase64(source: Buffer, start: number, end: number): Uint8A
   const bytes = (length * 3) >> 2;
   if (bytes > smallBytes) {
     const own = Buffer.allocUnsafeSlow(bytes);
-    return own.write(source.toString('latin1', start, end), 'base64') === bytes ? new Uint8Array(own.buffer) : undefined;
+    return own.write(source.toString('latin1', start, end), 'base64') === bytes
+      ? new Uint8Array(own.buffer)
+      : undefined;
   }
   if (used + bytes > block.length) {
     block = Buffer.allocUnsafeSlow(blockBytes);

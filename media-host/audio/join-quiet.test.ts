@@ -4,7 +4,7 @@ import { joinQuiet } from './join-quiet.ts';
 
 const bytesPerMs = 32;
 const frame = (n: number, ms = 20) => new Uint8Array(ms * bytesPerMs).fill(n);
-const bytes = (pcm: ArrayBuffer | undefined) => new Uint8Array(pcm ?? 0);
+const bytes = (pcm: ArrayBuffer | undefined) => (pcm ? new Uint8Array(pcm) : new Uint8Array());
 const frames = fc.array(fc.record({ voiced: fc.boolean(), times: fc.integer({ min: 1, max: 40 }) }), { maxLength: 12 });
 
 test('whatever is said when, the same sound comes out in the same order, and none waits longer than told', () => {

@@ -15,6 +15,7 @@ export function levelDetector(): VoiceDetector {
       });
       const judge = levelJudge(new Int16Array(windowSamples), {
         begins: (rms, endMs) => told.tell('sound', rms, endMs),
+        ends: (rms, endMs) => told.tell('quiet', rms, endMs),
         window: told.tell,
       });
       return {

@@ -16,6 +16,8 @@ export interface LevelJudge {
 export interface LevelListener {
   /** Sound began inside the window that is not whole yet. */
   begins(rms: number, endMs: number): void;
+  /** Sound ended inside the window that is not whole yet; told only while attention is coarse. */
+  ends(rms: number, endMs: number): void;
   /** The next window is whole: `window` counts from 0, its samples lie in the ring. */
   window(heard: VoiceWindow['heard'], rms: number, endMs: number): void;
 }
@@ -53,8 +55,13 @@ export function levelJudge(ring: Int16Array, listener: LevelListener): LevelJudg
     windowSquares += hopSquares;
     const inWindow = (hops % hopsPerWindow) + 1;
     hops++;
+    if (!sounding && was && !closely) sound = false;
     if (inWindow === hopsPerWindow) endWindow();
-    else if (sounding && !was) listener.begins(Math.sqrt(windowSquares / (inWindow * hopSamples)), hops * hopMs);
+    else if (sounding !== was && (sounding || !closely)) {
+      const rms = Math.sqrt(windowSquares / (inWindow * hopSamples));
+      if (sounding) listener.begins(rms, hops * hopMs);
+      else listener.ends(rms, hops * hopMs);
+    }
   };
 
   const endWindow = () => {

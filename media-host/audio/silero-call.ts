@@ -67,6 +67,11 @@ export function judgedCall(listener: (window: VoiceWindow) => void, around: Surr
       begun = { rms, endMs };
       tellWhole();
     },
+    // Coarsely nothing waits.
+    ends: (rms, endMs) => {
+      begun = undefined;
+      voice.tell('quiet', rms, endMs);
+    },
     window: (level, rms) => {
       const window = whole++;
       heard[window % slots] = level;

@@ -49,3 +49,34 @@ test('dull noise whose hops vary by several decibels stays quiet', () => {
   const hops = Array.from({ length: 20 * perSecond }, () => level.next(power(400 * decibels(6 * random() - 3))));
   expect(hops.slice(2 * perSecond)).not.toContain(true);
 });
+
+test('a voice that goes on without a gap is no floor, however long it lasts', () => {
+  const level = soundLevel();
+  const random = seeded(4);
+  run(level, 30, 10);
+  // Syllables of 160 to 240 ms, 12 dB apart at most and never silent.
+  const heard = Array.from({ length: 30 }, () =>
+    run(level, 2400 * decibels(12 * random() - 9), 20 + Math.floor(10 * random())),
+  ).flat();
+  expect(heard.length).toBeGreaterThan(5 * perSecond);
+  expect(heard.slice(1)).not.toContain(false);
+  expect(run(level, 30, 6).at(-1)).toBe(false);
+});
+
+test('a noise with bursts becomes the floor where nothing softer comes for eight seconds', () => {
+  const level = soundLevel();
+  run(level, 30, 10);
+  const second = () => [...run(level, 900, perSecond - 25), ...run(level, 900 * decibels(10), 25)];
+  expect(Array.from({ length: 6 }, second).flat().slice(1)).not.toContain(false);
+  Array.from({ length: 3 }, second);
+  expect(second().slice(5, perSecond - 25)).not.toContain(true);
+});
+
+test('what is far behind the voice is not it: a street does not go on where the caller stops', () => {
+  const level = soundLevel();
+  const random = seeded(5);
+  run(level, 30, 10);
+  run(level, 3000, perSecond);
+  const street = Array.from({ length: perSecond }, () => level.next(power(170 * decibels(10 * random() - 5))));
+  expect(street.slice(6)).not.toContain(true);
+});

@@ -1,9 +1,9 @@
 import { decibels, leastRms } from './loudness.ts';
 
 /**
- * Is there sound on the line, whatever it is? A hop of sound stands out from the line's floor. The floor falls with the
- * softest moment and rises to what has gone on steadily for two seconds, as a hiss does; a voice swells and sinks all the
- * time, and raises it only where eight seconds brought nothing softer.
+ * Is there sound on the line, whatever it is? A hop of sound stands out from the line's floor and is not far behind the
+ * voice. The floor falls with the softest moment and rises to what has gone on steadily for two seconds, as a hiss does; a
+ * voice swells and sinks all the time, and raises it only where eight seconds brought nothing softer.
  */
 export interface SoundLevel {
   /** Takes the mean square of the next hop; true while there is sound. */
@@ -14,24 +14,23 @@ export interface SoundLevel {
 
 /** 8 ms: a quarter of the window that a voice is judged by. */
 export const hopSamples = 128;
+const hopsPerSecond = 16_000 / hopSamples;
 
 /** 256 ms each: the extremes of eight tell steady sound, those of all what no voice leaves out. */
 const stretchHops = 32;
 const stretches = 32;
 const steadyStretches = 8;
-/** Between the softest and the loudest 60 ms of two seconds: a hiss varies by 3 dB, a voice without pauses by 8 or more. */
+/** From the softest to the loudest 60 ms of two seconds: a hiss varies by 3 dB at most, a voice without pauses by 6.6 or more. */
 const steady = decibels(5) ** 2;
 const over = decibels(8) ** 2;
 const still = decibels(5) ** 2;
 const holdHops = 4;
-/** Sound is over so long after its last loud hop, ms. */
-export const holdMs = ((holdHops + 1) * hopSamples) / 16;
 /** The floor is that of the last 60 ms: a single hop of dull noise may be much softer than the noise. */
 const smoothing = 1 / 8;
 const leastPower = leastRms ** 2;
-/** What is so much softer than the loudest 60 ms of late lies behind the voice; the loudest sinks by 6 dB a second. */
-const behind = decibels(-Number(process.env.BEHIND ?? 22)) ** 2;
-const fading = decibels(-Number(process.env.FADE ?? 6)) ** (2 / 125);
+/** What is so much softer than the loudest 60 ms of late lies behind the voice; the loudest sinks by 2 dB a second. */
+const behind = decibels(-18) ** 2;
+const fading = decibels(-2) ** (2 / hopsPerSecond);
 /** Until a line has been heard for two seconds its floor is taken to be no louder than this: callers may speak at once. */
 const firstFloor = leastPower * decibels(10) ** 2;
 

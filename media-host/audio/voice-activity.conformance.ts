@@ -122,6 +122,17 @@ export function voiceActivityConformance(name: string, open: () => Promise<Voice
     expect(told[0]?.endMs).toBeLessThanOrEqual(540);
   });
 
+  test(`${name}: coarsely the end of sound is told 40 to 48 ms after it, wherever in a window it lies`, async () => {
+    for (const more of [0, 5, 11, 17, 23, 29]) {
+      const loud = hiss(400 + more, 3000);
+      const told = await judged(open, [line(500), loud, line(300)], frame, 'coarsely');
+      expect(told.map(({ heard }) => heard)).toEqual(['sound', 'quiet']);
+      const late = told[1]!.endMs - (900 + more);
+      expect(late).toBeGreaterThanOrEqual(32);
+      expect(late).toBeLessThanOrEqual(48);
+    }
+  });
+
   test(`${name}: attention in mid-speech is told of the voice`, async () => {
     const detector = await open();
     const told: VoiceWindow[] = [];

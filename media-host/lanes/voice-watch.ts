@@ -25,7 +25,7 @@ export function watchingVoices(
       if (mine) mine.sounds = heard !== 'quiet';
       post({ type: 'voice', call, heard, rms, ms: Math.min(ms, longestWindowMs) });
     });
-    watched.set(call, { activity, joiner: joinQuiet({ afterMs: segmentationMs + marginMs }), sounds: false });
+    watched.set(call, { activity, joiner: joinQuiet({ afterMs: segmentationMs + marginMs, joinMs }), sounds: false });
   };
 
   const hear = ({ call, pcm }: Extract<ToSpeech, { type: 'sound' }>) => {
@@ -64,4 +64,5 @@ export function watchingVoices(
 /** Two windows apart there was silence between them. */
 const longestWindowMs = 40;
 /** Recognition sees the end of a phrase somewhat later than it is said. */
-const marginMs = 500;
+const marginMs = 300;
+const joinMs = 200;

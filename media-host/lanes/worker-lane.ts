@@ -10,6 +10,12 @@ interface Start {
   sounds: SharedArrayBuffer;
 }
 
+/**
+ * V8 lets the space for new objects grow to 128 MB a thread, and then collects the old ones ever so often to make room for
+ * it. What a lane makes new lives for milliseconds.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 24 };
+
 /** A lane that is busy for so long is sent sound by message. */
 const soundMs = 1000;
 const frameMs = 20;
@@ -32,7 +38,7 @@ export function workerLane<In, Out>(
 ): Lane<In> {
   const sounds = soundMemory(Math.max(1, epochs.cells.length) * (soundMs / frameMs));
   const start: Start = { cells: epochs.cells, sounds };
-  const worker = new Worker(entry(name), { workerData: start, name });
+  const worker = new Worker(entry(name), { workerData: start, name, resourceLimits });
   let closing = false;
   worker.on('message', ({ messages }: Parcel<Out>) => {
     for (const message of messages) listen(message);

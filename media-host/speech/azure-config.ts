@@ -23,8 +23,9 @@ export async function speechConfig(address: SpeechAddress): Promise<SpeechConfig
   config.setProperty(PropertyId.Recognizer_StopTimeoutMs, '1000');
   // The SDK retries without any delay; one retry bridges a blip, outages are bridged by our own back-off.
   config.setProperty('SPEECH-Error-MaxRetryCount', '1');
-  // What was not recognised is heard again at once, not at twice the speed of the call (the name is the SDK's).
-  config.setProperty('SPEECH-TransmitLengthBeforThrottleMs', '30000');
+  // Sound is never sent at twice the speed of the call but at once (the name is the SDK's): what was not recognised is to be
+  // heard again soon, and what was joined while the caller was quiet must not delay their next word.
+  config.setProperty('SPEECH-TransmitLengthBeforThrottleMs', String(86_400_000));
   config.speechSynthesisOutputFormat = SpeechSynthesisOutputFormat.Raw16Khz16BitMonoPcm;
   return config;
 }

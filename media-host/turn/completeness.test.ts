@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Completeness, completeness, type Expectation } from './completeness.ts';
+import type { Expectation } from '../../contracts/agent.ts';
+import { type Completeness, completeness } from './completeness.ts';
 
 type Row = [text: string, sounds: Completeness, expects?: Expectation, digits?: number];
 
@@ -31,6 +32,7 @@ describe('English', () => {
     ['what time does the office', 'open'],
     ['what time does the office close', 'complete'],
     ['who am i speaking to', 'complete'],
+    ['who am i speaking to about', 'unfinished'],
     ['thank you', 'complete'],
     ['yes', 'likely'],
     ['yes', 'complete', 'yes-no'],
@@ -40,6 +42,65 @@ describe('English', () => {
     ['the point is simple', 'likely'],
     ['meet me at nine', 'likely'],
     ['we are three', 'likely'],
+  ]);
+});
+
+describe('a clause that has not said anything yet', () => {
+  sounds('en-US', [
+    ['is the pharmacy', 'open'],
+    ['is the pharmacy closed', 'complete'],
+    ['hello is the pharmacy', 'open'],
+    ['is it free', 'complete'],
+    ['where is my suitcase', 'complete'],
+    ['why is my invoice', 'open'],
+    ['why is my invoice so high', 'complete'],
+    ['do you repair', 'open'],
+    ['do you deliver', 'complete'],
+    ['do you repair bicycles', 'complete'],
+    ['have you', 'open'],
+    ['does the ferry', 'open'],
+    ['how long does', 'unfinished'],
+    ['who is there', 'complete'],
+    ['please', 'open'],
+    ['please', 'complete', 'yes-no'],
+    ['yes please', 'complete'],
+    ['please move', 'open'],
+    ['please move my booking', 'likely'],
+    ['the handle of the kettle', 'open'],
+    ['the handle of the kettle broke', 'likely'],
+    ['one of my tyres', 'open'],
+    ['one of my tyres is flat', 'likely'],
+    ['a room with a balcony', 'likely'],
+    ['the second one', 'likely'],
+    ['my daughter goes to your school', 'likely'],
+    ['the train on monday', 'likely'],
+  ]);
+  sounds('de-DE', [
+    ['ist die werkstatt', 'open'],
+    ['ist die werkstatt offen', 'complete'],
+    ['kann meine tochter', 'open'],
+    ['kann meine tochter den wagen abholen', 'complete'],
+    ['wie kann ich den vertrag', 'open'],
+    ['wie kann ich den vertrag kündigen', 'complete'],
+    ['der deckel vom topf', 'open'],
+    ['der deckel vom topf klemmt', 'likely'],
+    ['bitte schicken sie mir', 'unfinished'],
+  ]);
+  sounds('es-ES', [
+    ['la ventana de la cocina', 'open'],
+    ['la ventana de la cocina no cierra', 'likely'],
+    ['el martes por la mañana', 'likely'],
+    ['una mesa para dos', 'likely'],
+  ]);
+  sounds('fr-FR', [
+    ['la fenêtre de la cuisine', 'open'],
+    ["l'écran de mon téléphone", 'open'],
+    ["l'écran de mon téléphone est noir", 'likely'],
+    ['est-ce que la piscine', 'open'],
+    ['est-ce que la piscine est chauffée', 'complete'],
+    ['mon téléphone ne sonne plus', 'likely'],
+    ['je ne', 'unfinished'],
+    ['une table pour deux', 'likely'],
   ]);
 });
 

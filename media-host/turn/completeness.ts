@@ -3,6 +3,8 @@
  * the last words, the form of a question, and whether a number or address can be whole must tell. Punctuation of a
  * final counts, but little: the recogniser puts a full stop after "I want to." as well.
  */
+import type { Expectation } from '../../contracts/agent.ts';
+import { asksNothing, bracketOpen, namesOnly } from './words/clauses.ts';
 import {
   type Collected,
   collectedAddress,
@@ -13,9 +15,6 @@ import {
 } from './words/collecting.ts';
 import { type LanguageWords, wordsOf } from './words/language.ts';
 import { onlyPhrases, phraseAt, phraseAtEnd, type Token, tokens } from './words/tokens.ts';
-
-/** What the agent asked for. */
-export type Expectation = 'anything' | 'digits' | 'email' | 'address' | 'spelling' | 'yes-no';
 
 /** `open` may well go on; `unfinished` must; `collecting` is in the middle of a number, an address or letters. */
 export type Completeness = 'complete' | 'likely' | 'open' | 'unfinished' | 'collecting';
@@ -93,14 +92,19 @@ function declines(words: readonly string[], language: LanguageWords): boolean {
     words.some((_, i) => phraseAt(words, i, language.no) > 0) ||
     phraseAtEnd(words, language.closers) > 0 ||
     phraseAtEnd(words, language.dangling) > 0 ||
-    isQuestion(words, language)
+    isQuestion(withoutGreeting(words, language), language)
   );
 }
 
 function isQuestion(words: readonly string[], language: LanguageWords): boolean {
+  return words.length >= 3 && phraseAt(words, 0, language.questions) > 0;
+}
+
+/** The words after "hello" and "well". */
+function withoutGreeting(words: readonly string[], { greetings }: LanguageWords): readonly string[] {
   let at = 0;
-  for (let count = 1; count > 0; at += count) count = phraseAt(words, at, language.greetings);
-  return words.length - at >= 3 && phraseAt(words, at, language.questions) > 0;
+  for (let count = 1; count > 0; at += count) count = phraseAt(words, at, greetings);
+  return words.slice(at);
 }
 
 function grammar(words: readonly string[], language: LanguageWords, expects: Expectation): Completeness {
@@ -108,13 +112,18 @@ function grammar(words: readonly string[], language: LanguageWords, expects: Exp
   if (phraseAtEnd(words, language.holding) > 0) return 'unfinished';
   if (onlyPhrases(words, yes, no, closers)) {
     const closed = phraseAtEnd(words, closers) > 0;
+    if (expects !== 'yes-no' && onlyPhrases(words, language.clause?.requests ?? [])) return 'open';
     return expects === 'yes-no' || closed ? 'complete' : 'likely';
   }
   if (phraseAtEnd(words, closers) > 0) return 'complete';
   if (onlyPhrases(words, greetings)) return 'open';
+  if (negates(words, language)) return 'likely';
   if (dangles(words, language)) return 'unfinished';
+  if (asksWith(words, language) === 'verb') return 'unfinished';
   if (phraseAtEnd(words, language.leaning) > 0) return words.length === 1 ? 'unfinished' : 'open';
-  if (isQuestion(words, language)) return lacksVerb(words, language) ? 'open' : 'complete';
+  const clause = withoutGreeting(words, language);
+  if (saysNothing(clause, language)) return 'open';
+  if (isQuestion(clause, language)) return 'complete';
   if (phraseAt(words, 0, language.subordinate) > 0 && words.length < 8) return 'open';
   if (words.length === 1) {
     if (phraseAt(words, 0, language.questions) > 0) return 'unfinished';
@@ -126,11 +135,21 @@ function grammar(words: readonly string[], language: LanguageWords, expects: Exp
   return 'likely';
 }
 
+function negates(words: readonly string[], { negated }: LanguageWords): boolean {
+  const at = negated ? words.findIndex(word => negated.by.test(word)) : -1;
+  return negated !== undefined && at >= 0 && at < words.length - 2 && negated.endings.includes(words.at(-1)!);
+}
+
 /** After the last words the sentence must go on. */
 function dangles(words: readonly string[], language: LanguageWords): boolean {
   if (phraseAtEnd(words, language.dangling) === 0) return false;
-  const { stranding, clauseEnds = [] } = language;
-  const stranded = stranding && phraseAt(words, 0, stranding.openers) > 0 && phraseAtEnd(words, stranding.endings) > 0;
+  const { stranding, clauseEnds = [], clause: { prepositions = [] } = {} } = language;
+  // "Who do I talk to" may be all, "who do I talk to about" may not.
+  const stranded =
+    stranding &&
+    phraseAt(words, 0, stranding.openers) > 0 &&
+    phraseAtEnd(words, stranding.endings) > 0 &&
+    !prepositions.includes(words.at(-2) ?? '');
   if (stranded && words.length >= 4) return false;
   if (phraseAtEnd(words, clauseEnds) === 0) return true;
   const clause = words.findIndex(
@@ -139,10 +158,18 @@ function dangles(words: readonly string[], language: LanguageWords): boolean {
   return clause < 0 || words.length - clause < 3;
 }
 
-/** "What time does the office": after the auxiliary and an article stands no verb yet. */
-function lacksVerb(words: readonly string[], { auxiliaries = [], dangling }: LanguageWords): boolean {
-  const at = words.findIndex(word => auxiliaries.includes(word));
-  return at >= 0 && words.length - at < 4 && dangling.includes(words[at + 1] ?? '');
+const asksWith = (words: readonly string[], { clause, questions }: LanguageWords) =>
+  clause && asksNothing(words, questions, clause);
+
+/** Only the beginning of a clause: whom or what it is about, and a verb that waits for more. */
+function saysNothing(words: readonly string[], language: LanguageWords): boolean {
+  const { clause } = language;
+  if (!clause) return false;
+  const asked = phraseAt(words, 0, clause.requests);
+  if (asked > 0 && words.length === asked + 1) return !isAnswer(words[asked]!, language);
+  if (bracketOpen(words, clause) || asksWith(words, language)) return true;
+  if (language.answers.includes(words[1] ?? '') || isAnswer(words.at(-1) ?? '', language)) return false;
+  return namesOnly(words, clause);
 }
 
 function isAnswer(word: string, language: LanguageWords): boolean {

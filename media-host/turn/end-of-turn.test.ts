@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { typicalPauses } from './caller-pauses.ts';
 import {
   type EndOfTurn,
   type EndOfTurnEvent,
@@ -25,6 +26,8 @@ function told(events: readonly EndOfTurnEvent[], from: EndOfTurn = nothingSaid, 
 }
 const endsAt = (events: readonly EndOfTurnEvent[], by: EndOfTurnRules = plain): number | undefined =>
   turnEndsAt(told(events, nothingSaid, by), by);
+
+const endsAfter = (state: EndOfTurn): number => (turnEndsAt(state, plain) ?? Number.NaN) - state.voiceOffAt;
 
 describe('a turn ends', () => {
   test('not before anything is said, nor while the caller speaks', () => {
@@ -55,6 +58,38 @@ describe('a turn ends', () => {
       1200,
     );
     expect(endsAt([on(0), partial(300, 'can i pay by card'), off(1000)])).toBe(1000 + 200);
+  });
+
+  test('as soon as it may where the words told reach to the end of the voice', () => {
+    const until = (at: number, saidUntil: number): EndOfTurnEvent => ({
+      type: 'partial',
+      text: 'can i pay by card',
+      at,
+      saidUntil,
+    });
+    expect(endsAt([on(0), until(1010, 990), off(1000)])).toBe(1200);
+    expect(endsAt([on(0), until(1010, 940), off(1000)])).toBe(1200);
+    // A word may lie between: the next hypothesis would bring it.
+    expect(endsAt([on(0), until(1010, 880), off(1000)])).toBe(1010 + 300 + 100);
+    expect(endsAt([on(0), until(1010, 880), off(1000), until(1250, 990)])).toBe(1250);
+    // Nobody hears a word before it has ended: such a time is no proof.
+    expect(endsAt([on(0), until(1010, 1150), off(1000)])).toBe(1010 + 300 + 100);
+    // And one that came with words of a stretch before says nothing of this one.
+    expect(endsAt([on(0), until(1010, 990), off(1000), on(1100), off(1300)])).toBe(1700);
+  });
+
+  test('later for who says words one by one, who has not paused for all that', () => {
+    const gap = (n: number): EndOfTurnEvent[] => [
+      on(n * 400),
+      off(n * 400 + 280),
+      partial(n * 400 + 290, `w${'o'.repeat(n)}`),
+    ];
+    const slow = told([0, 1, 2, 3, 4, 5, 6].flatMap(gap));
+    expect(slow.hasPaused).toBe(false);
+    expect(slow.caller.pausing).toBe(typicalPauses.pausing);
+    const silence = (caller: EndOfTurn) =>
+      endsAfter(told([taken(5000), on(6000), off(7000), partial(7150, 'can i pay by card')], caller));
+    expect(silence(slow)).toBeGreaterThan(silence(nothingSaid));
   });
 
   test('waits for words of a voice that came after the last final', () => {

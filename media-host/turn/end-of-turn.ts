@@ -1,13 +1,15 @@
 /**
  * When the caller has finished. A fold over the caller's voice and words; the silence it asks for depends on how
  * complete the words sound and on how this caller pauses. It acts on a hypothesis without waiting for its final (which
- * is a segmentation silence and a lag away), but not before the hypothesis can hold the last word.
+ * is a segmentation silence and a lag away), but not before the hypothesis can hold the last word: where recognition
+ * tells until when its words were said, words that reach to the end of the voice are all there is.
  */
-import { type CallerPauses, cutIn, paused, silenceFor, turned, typicalPauses } from './caller-pauses.ts';
-import { type Completeness, completeness, type Expectation } from './completeness.ts';
-import { reconcile } from './words/same-words.ts';
+import type { Expectation } from '../../contracts/agent.ts';
+import { type CallerPauses, cutIn, isPause, paused, silenceFor, turned, typicalPauses } from './caller-pauses.ts';
+import { type Completeness, completeness } from './completeness.ts';
+import { reconcile } from './words/reconcile.ts';
 
-export { reconcile } from './words/same-words.ts';
+export { reconcile } from './words/reconcile.ts';
 
 export interface EndOfTurnRules {
   language: string;
@@ -23,7 +25,7 @@ export interface EndOfTurnRules {
   partialEveryMs?: number;
   /** From a word's end to a hypothesis that may hold it, ms. @default 100 */
   partialLagMs?: number;
-  /** The silence asked of a caller not known yet, ms. @default 100, 150, 1000, 1300, 1500 */
+  /** The silence asked of a caller not known yet, ms. @default 180, 250, 1100, 1300, 1500 */
   silenceMs?: Readonly<Record<Completeness, number>>;
   /** After a final, voice that brings no words for this long is noise, ms. @default 2500 */
   noiseMs?: number;
@@ -33,7 +35,7 @@ const defaults = {
   segmentationMs: 500,
   partialEveryMs: 300,
   partialLagMs: 100,
-  silenceMs: { complete: 100, likely: 150, open: 1000, unfinished: 1300, collecting: 1500 },
+  silenceMs: { complete: 180, likely: 250, open: 1100, unfinished: 1300, collecting: 1500 },
   noiseMs: 2500,
 };
 
@@ -53,6 +55,8 @@ export interface EndOfTurn {
   /** When words were last told, and when they last changed. */
   toldAt: number;
   changedAt: number;
+  /** When the last of the words told ended, where that is known. */
+  saidUntil: number;
   takenAt: number;
   /** Silence before the voice now heard, ms, until words prove that it was a pause. */
   gapMs: number | undefined;
@@ -72,6 +76,7 @@ export const nothingSaid: EndOfTurn = {
   open: '',
   toldAt: never,
   changedAt: never,
+  saidUntil: never,
   takenAt: never,
   gapMs: undefined,
   hasPaused: false,
@@ -82,10 +87,10 @@ export type EndOfTurnEvent = {
   at: number;
 } /** The caller's voice began or ended; `at` is when it really did, a little before it is told. */ & (
   | { type: 'voice'; on: boolean }
-  /** Words so far of the phrase being said. */
-  | { type: 'partial'; text: string }
+  /** Words so far of the phrase being said. `saidUntil`: when the last of them ended, by the sound. */
+  | { type: 'partial'; text: string; saidUntil?: number | undefined }
   /** A phrase closed; several may make one turn. */
-  | { type: 'final'; text: string }
+  | { type: 'final'; text: string; saidUntil?: number | undefined }
   | { type: 'no-match' }
   /** The turn was answered: begin anew, keep what was learnt of this caller. */
   | { type: 'taken' }
@@ -94,21 +99,25 @@ export type EndOfTurnEvent = {
 /** Without voice detection a long word is as silent as silence, ms. */
 const LONG_WORD_MS = 1000;
 
+/** What is left of the voice after the words told is no word if it is shorter, ms. */
+const SHORT_WORD_MS = 80;
+
 /** Going on so soon after the turn was taken means that it was taken too early, ms. */
 const CUT_IN_MS = 1000;
 
 export function endOfTurn(before: EndOfTurn, event: EndOfTurnEvent, rules: EndOfTurnRules): EndOfTurn {
-  const state = { ...before, now: Math.max(before.now, event.at) };
+  const state: EndOfTurn = { ...before, now: Math.max(before.now, event.at) };
   switch (event.type) {
     case 'voice':
       return event.on ? voiceBegan(state, event.at) : voiceEnded(state, event.at);
     case 'partial':
       if (event.text.trim() === '') return state;
-      return words({ ...state, open: event.text }, event.text !== before.open, rules);
+      return words({ ...state, ...reaching(event), open: event.text }, event.text !== before.open, rules);
     case 'final': {
       if (event.text.trim() === '') return { ...state, open: '' };
       const changed = reconcile(before.open, event.text, rules.language).verdict !== 'same';
-      return words({ ...state, open: '', finals: [...state.finals, event.text] }, changed, rules);
+      const finals = [...state.finals, event.text];
+      return words({ ...state, ...reaching(event), open: '', finals }, changed, rules);
     }
     case 'no-match':
       return { ...state, open: '', toldAt: state.now };
@@ -118,6 +127,11 @@ export function endOfTurn(before: EndOfTurn, event: EndOfTurnEvent, rules: EndOf
     }
   }
 }
+
+/** What ended after it was told is dated wrongly: the sound came in a burst, say. */
+const reaching = ({ at, saidUntil = never }: { at: number; saidUntil?: number | undefined }) => ({
+  saidUntil: saidUntil > at ? never : saidUntil,
+});
 
 function voiceBegan(state: EndOfTurn, at: number): EndOfTurn {
   if (state.voice === 'on') return state;
@@ -142,7 +156,12 @@ function words(told: EndOfTurn, changed: boolean, given: EndOfTurnRules): EndOfT
   if (onAt - state.takenAt < CUT_IN_MS && told.changedAt <= state.takenAt) {
     return { ...state, gapMs: undefined, caller: cutIn(state.caller, gapMs) };
   }
-  return { ...state, gapMs: undefined, hasPaused: true, caller: paused(state.caller, gapMs) };
+  return {
+    ...state,
+    gapMs: undefined,
+    hasPaused: state.hasPaused || isPause(gapMs),
+    caller: paused(state.caller, gapMs),
+  };
 }
 
 /** Without voice detection a pause is what is missing between two hypotheses. */
@@ -177,9 +196,10 @@ function silentSince(state: EndOfTurn, { partialEveryMs, partialLagMs, segmentat
 
 /** When the words told hold all that was said: until the next hypothesis could have come a word may be missing. */
 function settledAt(state: EndOfTurn, { partialEveryMs, partialLagMs, segmentationMs }: Rules): number {
-  const { voice, voiceOnAt, voiceOffAt, changedAt, toldAt, open } = state;
+  const { voice, voiceOnAt, voiceOffAt, changedAt, toldAt, saidUntil, open } = state;
   const closed = open === '';
   if (voice === 'unknown') return closed ? toldAt : toldAt + LONG_WORD_MS;
+  if (saidUntil > voiceOffAt - SHORT_WORD_MS) return toldAt;
   if (closed && voiceOnAt <= toldAt - segmentationMs) return toldAt;
   if (!closed && toldAt >= voiceOffAt + partialLagMs) {
     const unheard = changedAt > voiceOffAt + partialEveryMs + 2 * partialLagMs;

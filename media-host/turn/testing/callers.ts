@@ -47,6 +47,8 @@ export interface Caller {
   hesitates: number;
   /** Median of the caller's pauses, ms: 600, up to a fifth more or less. */
   pauseMs: number;
+  /** Silence after every word, ms: none for half of all callers, up to 120 where words are said one by one. */
+  wordGapMs: number;
 }
 
 export function caller(random: Random): Caller {
@@ -56,6 +58,7 @@ export function caller(random: Random): Caller {
     letterMs: 60_000 / wordsPerMinute / 6,
     hesitates: { fluent: 0.08, average: 0.22, hesitant: 0.45 }[drawn(random, { fluent: 4, average: 4, hesitant: 2 })],
     pauseMs: between(random, 480, 720),
+    wordGapMs: Math.max(0, between(random, -120, 120)),
   };
 }
 
@@ -105,6 +108,7 @@ export function turn(random: Random, who: Caller, only?: Kind): Turn {
     at += length;
     // The gap between words is part of their pace, and short.
     words.push({ text, startMs, endMs: Math.round(at - who.letterMs * 0.3), filler });
+    at += who.wordGapMs;
   };
   parts.forEach((part, i) => {
     const ms = pauses.get(i);
@@ -155,11 +159,23 @@ export interface Told {
 
 const SEGMENTATION_MS = 500;
 const HYPOTHESIS_EVERY_MS = 300;
-/** Voice detection bridges gaps shorter than this, and so tells the end late. */
-const HANGOVER_MS = 120;
+/** Voice detection bridges gaps shorter than this, and so tells the end late (measured: 62 ms, 22 of them transport). */
+const HANGOVER_MS = 40;
+
+/** What those who hear the caller can tell. @default both */
+export interface Hearing {
+  voiceDetection?: boolean;
+  /** Recognition tells where its words lie in the sound. */
+  wordTimes?: boolean;
+}
 
 /** What is told of a turn that begins at `fromMs`. */
-export function told(random: Random, { words, saying }: Turn, fromMs: number, voiceDetection: boolean): Told[] {
+export function told(
+  random: Random,
+  { words, saying }: Turn,
+  fromMs: number,
+  { voiceDetection = true, wordTimes = true }: Hearing = {},
+): Told[] {
   const stretches = split(words, HANGOVER_MS);
   const voice = !voiceDetection
     ? []
@@ -177,7 +193,7 @@ export function told(random: Random, { words, saying }: Turn, fromMs: number, vo
   phrases.forEach((phrase, i) => {
     // Recognition tells things in their order: a phrase's final before the next one's hypotheses.
     const after = heard.at(-1)?.toldMs ?? 0;
-    for (const one of recognised(random, phrase, i, i === phrases.length - 1, saying, fromMs)) {
+    for (const one of recognised(random, phrase, i, i === phrases.length - 1, saying, fromMs, wordTimes)) {
       const toldMs = Math.max(one.toldMs, after + 1);
       heard.push({ ...one, toldMs, event: { ...one.event, at: toldMs } });
     }
@@ -202,6 +218,7 @@ function recognised(
   ends: boolean,
   { text }: Saying,
   fromMs: number,
+  wordTimes: boolean,
 ): Told[] {
   const heard = phrase.filter(word => !word.filler || random() < 0.5);
   const endMs = phrase.at(-1)!.endMs;
@@ -210,9 +227,14 @@ function recognised(
   const out: Told[] = [];
   let toldWords = 0;
   let misheard = false;
-  const say = (atMs: number, event: Pick<Extract<EndOfTurnEvent, { text: string }>, 'type' | 'text'>): void => {
+  const say = (
+    atMs: number,
+    lastWord: Word,
+    event: Pick<Extract<EndOfTurnEvent, { text: string }>, 'type' | 'text'>,
+  ): void => {
     const at = Math.round(fromMs + atMs);
-    out.push({ toldMs: at, event: { ...event, at }, phrase: number });
+    const saidUntil = wordTimes ? Math.round(fromMs + lastWord.endMs + between(random, -25, 25)) : undefined;
+    out.push({ toldMs: at, event: { ...event, at, saidUntil }, phrase: number });
   };
   for (let at = (knownAt[0] ?? 0) + between(random, 0, 50); at < endMs + SEGMENTATION_MS; ) {
     const count = knownAt.filter(known => known <= at).length;
@@ -222,7 +244,7 @@ function recognised(
       // One hypothesis in twenty has its last word wrong until the next.
       misheard = !misheard && random() < 0.05;
       if (misheard) texts[count - 1] = `${texts[count - 1]}s`;
-      say(at + 20, { type: 'partial', text: texts.join(' ') });
+      say(at + 20, heard[count - 1]!, { type: 'partial', text: texts.join(' ') });
       at += HYPOTHESIS_EVERY_MS;
     } else {
       at = Math.max(at + 1, knownAt[count] ?? Number.POSITIVE_INFINITY);
@@ -231,7 +253,7 @@ function recognised(
   if (heard.length === 0) return out;
   // The lag after the segmentation silence: 60 to 1000 ms, more often short.
   const lag = 60 + 940 * random() ** 2;
-  say(endMs + SEGMENTATION_MS + lag, { type: 'final', text: written(random, heard, ends, text) });
+  say(endMs + SEGMENTATION_MS + lag, heard.at(-1)!, { type: 'final', text: written(random, heard, ends, text) });
   return out;
 }
 

@@ -12,7 +12,7 @@ import {
   saidSoFar,
   turnEndsAt,
 } from '../end-of-turn.ts';
-import { type Caller, caller, type Random, seeded, type Told, type Turn, told, turn } from './callers.ts';
+import { type Caller, caller, type Hearing, type Random, seeded, type Told, type Turn, told, turn } from './callers.ts';
 import type { Kind } from './sayings.ts';
 
 export interface TurnResult {
@@ -34,27 +34,20 @@ export interface CallOptions {
   seed: number;
   calls: number;
   turnsPerCall: number;
-  voiceDetection?: boolean;
+  hearing?: Hearing;
   only?: Kind;
   rules?: Partial<EndOfTurnRules>;
 }
 
-export function simulate({
-  seed,
-  calls,
-  turnsPerCall,
-  voiceDetection = true,
-  only,
-  rules = {},
-}: CallOptions): TurnResult[] {
+export function simulate({ seed, calls, turnsPerCall, hearing = {}, only, rules = {} }: CallOptions): TurnResult[] {
   const random = seeded(seed);
-  return Array.from({ length: calls }, () => call(random, turnsPerCall, voiceDetection, only, rules)).flat();
+  return Array.from({ length: calls }, () => call(random, turnsPerCall, hearing, only, rules)).flat();
 }
 
 function call(
   random: Random,
   turns: number,
-  voiceDetection: boolean,
+  hearing: Hearing,
   only: Kind | undefined,
   overrides: Partial<EndOfTurnRules>,
 ): TurnResult[] {
@@ -74,7 +67,7 @@ function call(
     };
     // The agent has spoken for 1.5 to 4 s.
     const from = now + 1500 + Math.round(random() * 2500);
-    const done = answerTurn(state, told(random, said, from, voiceDetection), rules);
+    const done = answerTurn(state, told(random, said, from, hearing), rules);
     state = done.state;
     now = from + said.words.at(-1)!.endMs + 3000;
     results.push(judged(said, who, from, done.taken));

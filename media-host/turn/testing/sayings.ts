@@ -3,7 +3,7 @@
  * a place where the words so far could have been all ("pay my bill ~ for last month"); both are marked by ear, not by
  * the rules under test. In things given piece by piece every `|` is the end of a group.
  */
-import type { Expectation } from '../completeness.ts';
+import type { Expectation } from '../../../contracts/agent.ts';
 
 export type Kind = 'request' | 'question' | 'answer' | 'yes-no' | 'digits' | 'email' | 'spelling' | 'address';
 
@@ -38,6 +38,15 @@ const en: Sayings = {
     'we ordered two | chairs and | one arrived broken',
     'the heating | stopped working ~ this morning',
     "i'd like to | return a | pair of shoes ~ i bought online",
+    'the door of | my fridge | does not close ~ any more',
+    'the package from | last week | was damaged',
+    'my neighbour on | the third floor | makes noise ~ at night',
+    'our contract with | your company | ends ~ in june',
+    'the screen of | the tablet | is cracked',
+    'please send | a taxi ~ to the airport',
+    'please change | my address ~ in your system',
+    'the woman at | the front desk | told me to | call you',
+    'two of | the chairs | wobble',
   ),
   question: asked(
     'anything',
@@ -49,6 +58,22 @@ const en: Sayings = {
     'can i | pay by | card ~ or only in cash',
     'is it possible to | change the | delivery address',
     'who am i | speaking to',
+    'do you have | a gift card ~ for fifty dollars',
+    'are there | any seats ~ left ~ on the morning flight',
+    'is the | swimming pool | open ~ on holidays',
+    'does the | blue jacket | come in | small',
+    'can my | brother | pick up the | package ~ for me',
+    'will the | technician | call me ~ before he comes',
+    'have you | found my | wallet',
+    'should i | bring my | passport ~ with me',
+    'did the | payment | go through ~ yesterday',
+    'do you offer | lessons for | beginners',
+    'can you bring | an extra | blanket ~ to room nine',
+    'are you | open ~ tomorrow',
+    'is that | your best | price',
+    'how do i | reset my | router',
+    'why is | my bill | so high ~ this month',
+    'do you deliver',
   ),
   answer: asked(
     'anything',
@@ -101,6 +126,10 @@ const es: Sayings = {
     'no me | funciona internet ~ desde esta mañana',
     'quiero hablar con | una persona ~ por favor',
     'hay un | cargo extraño ~ en mi cuenta',
+    'la puerta del | garaje | no cierra ~ bien',
+    'el paquete de | la semana pasada | llegó roto',
+    'mi vecino del | tercer piso | hace ruido ~ por la noche',
+    'el contrato con | ustedes | termina ~ en junio',
   ),
   question: asked(
     'anything',
@@ -108,6 +137,12 @@ const es: Sayings = {
     'cuánto cuesta | el | plan premium ~ al mes',
     'puede decirme | dónde está | la tienda',
     'tienen | citas ~ para la semana que viene',
+    'tienen | mesas libres ~ para esta noche',
+    'puedo | llevar a mi | hijo ~ a la consulta',
+    'hay | algún taxi ~ cerca ~ del hotel',
+    'está | abierta la | piscina ~ los domingos',
+    'venden | tarjetas de regalo',
+    'cómo puedo | cambiar mi | contraseña',
   ),
   answer: asked(
     'anything',
@@ -143,6 +178,10 @@ const de: Sayings = {
     'ich brauche | eine kopie von | der rechnung',
     'ich möchte mit | einem menschen sprechen ~ bitte',
     'das paket ist | nicht angekommen',
+    'der bildschirm von | meinem tablet | ist kaputt',
+    'die tür vom | kühlschrank | schließt nicht mehr',
+    'mein nachbar im | dritten stock | macht lärm ~ in der nacht',
+    'bitte schicken sie mir | die unterlagen ~ per post',
   ),
   question: asked(
     'anything',
@@ -150,6 +189,13 @@ const de: Sayings = {
     'was kostet | das große | paket ~ im monat',
     'können sie mir sagen | wo die | filiale ist',
     'haben sie noch | termine frei ~ nächste woche',
+    'ist der | aufzug | schon repariert',
+    'kann mein | sohn | das paket abholen ~ morgen',
+    'gibt es | einen parkplatz ~ in der nähe',
+    'verkaufen sie | gutscheine ~ für kinder',
+    'haben sie | ein zimmer ~ frei ~ im august',
+    'darf ich | meine schwester | mitbringen',
+    'wie kann ich | mein passwort | ändern',
   ),
   answer: asked(
     'anything',
@@ -189,6 +235,10 @@ const fr: Sayings = {
     'je veux parler à | quelqu’un ~ s’il vous plaît',
     'il y a un | paiement bizarre ~ sur mon compte',
     "je n'ai pas | reçu mon | colis",
+    'la porte du | garage | ne ferme plus',
+    "l'écran de | ma tablette | est cassé",
+    'le colis de | la semaine dernière | est arrivé ouvert',
+    'mon voisin du | troisième étage | fait du bruit ~ la nuit',
   ),
   question: asked(
     'anything',
@@ -196,6 +246,12 @@ const fr: Sayings = {
     'combien coûte | le | forfait premium ~ par mois',
     'pouvez-vous me dire | où se trouve | le bureau de poste',
     'est-ce que vous avez | des places ~ pour la semaine prochaine',
+    'est-ce que le | bureau | est ouvert ~ demain',
+    'avez-vous | une chambre ~ libre ~ en août',
+    'puis-je | amener mon | fils ~ à la consultation',
+    'y a-t-il | un parking ~ près de la gare',
+    'vendez-vous | des bons cadeaux',
+    'comment puis-je | changer mon | mot de passe',
   ),
   answer: asked(
     'anything',

@@ -18,6 +18,8 @@ export interface ClauseWords {
   auxiliaries: readonly string[];
   /** After an auxiliary and a pronoun these ask a whole question: "do you deliver". */
   sufficient: readonly string[];
+  /** Begin a request as well as they end one: "please send". */
+  requests: readonly string[];
   /** Questions that ask for more than a name: "why is my bill so high". */
   reasons: readonly string[];
   /** Join one noun phrase to another; the first of them follows quantities too: "one of my cards". */
@@ -34,24 +36,32 @@ export interface ClauseWords {
 /** Words that may stand between the question word and the verb: "what time", "how many rooms". */
 const longestQuestionWord = 4;
 
-/** The question has a verb and a subject at most. `asks` are the words that begin one. */
-export function asksNothing(words: readonly string[], asks: readonly string[], clause: ClauseWords): boolean {
+/**
+ * How much of a question is there where it has no more than a verb ("how long does") or a verb and a subject; undefined
+ * where it asks something. `asks` are the words that begin one.
+ */
+export function asksNothing(
+  words: readonly string[],
+  asks: readonly string[],
+  clause: ClauseWords,
+): 'verb' | 'subject' | undefined {
   const { be, auxiliaries, pronouns, determiners, sufficient, reasons } = clause;
   const verbAt = words
     .slice(0, longestQuestionWord)
     .findIndex((_, i) => phraseAt(words, i, be) + phraseAt(words, i, auxiliaries) > 0);
-  if (verbAt < 0 || (verbAt > 0 && phraseAt(words, 0, asks) === 0)) return false;
+  if (verbAt < 0 || (verbAt > 0 && phraseAt(words, 0, asks) === 0)) return undefined;
   const named = verbAt > 0 && !reasons.includes(words[0]!);
   const isBe = phraseAt(words, verbAt, be) > 0;
   const rest = words.slice(verbAt + Math.max(phraseAt(words, verbAt, be), phraseAt(words, verbAt, auxiliaries)));
-  const [first = '', second = ''] = rest;
+  const [first, second = ''] = rest;
+  if (first === undefined) return verbAt > 0 ? 'verb' : 'subject';
   if (pronouns.includes(first)) {
-    if (rest.length === 1) return !(named && isBe);
-    return rest.length === 2 && !isBe && verbAt === 0 && !sufficient.includes(second);
+    const lacks = rest.length === 1 ? !(named && isBe) : !isBe && verbAt === 0 && !sufficient.includes(second);
+    return lacks && rest.length < 3 ? 'subject' : undefined;
   }
   // "What is the price" asks for the noun itself.
   const least = (determiners.includes(first) ? 3 : 2) - (named && isBe ? 1 : 0);
-  return rest.length < least;
+  return rest.length < least ? 'subject' : undefined;
 }
 
 /** Nothing but a thing and where it is or whose: what of it is still to come. */

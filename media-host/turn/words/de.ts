@@ -102,6 +102,7 @@ export const de: LanguageWords = {
     be: list('ist, sind, war, waren'),
     auxiliaries: [],
     sufficient: [],
+    requests: list('bitte'),
     reasons: list('warum, wieso, wie'),
     prepositions: list(`
       von, vom, in, im, an, am, auf, bei, beim, mit, zu, zum, zur, aus, für, über, unter, neben, vor, hinter, zwischen,

@@ -105,6 +105,7 @@ export const en: LanguageWords = {
       open, close, hear, listen, speak, talk, drive, fly, walk, sit, stay, eat, exist, agree, mind, care, moved, arrived,
       called, try, begin, finish, hurry, confirm, repeat, explain, continue, apologize, do, be, this, that, it, you, me
     `),
+    requests: list('please'),
     reasons: list('why, how'),
     prepositions: list(`
       of, in, on, at, by, with, from, to, for, near, behind, under, over, above, below, beside, between, inside, outside,

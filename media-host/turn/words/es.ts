@@ -71,6 +71,7 @@ export const es: LanguageWords = {
     be: [],
     auxiliaries: [],
     sufficient: [],
+    requests: list('por favor'),
     reasons: [],
     prepositions: list('de, del, en, con, por, para, a, al, sin, sobre, entre, junto, desde'),
     verbs: list(`

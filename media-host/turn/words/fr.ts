@@ -74,6 +74,7 @@ export const fr: LanguageWords = {
     be: [],
     auxiliaries: list('est ce que, pourquoi est ce que, quand est ce que'),
     sufficient: list('livrez, fermez, ouvrez, parlez, comprenez, savez, payez, commencez, travaillez, êtes'),
+    requests: list("s'il vous plaît"),
     reasons: [],
     prepositions: list(`
       de, du, des, à, au, aux, en, dans, avec, pour, par, sur, sous, sans, chez, entre, devant, derrière, près
