@@ -37,7 +37,10 @@ export async function dialMany(acsUrl: string, pid: number, plan: CallsPlan): Pr
     const aloneMb = residentMb(pid);
     const rings: Promise<void>[] = [];
     for (let i = 1; i < plan.calls; i++) {
-      rings.push(dial());
+      const ring = dial();
+      // Told below, once all have rung.
+      ring.catch(() => undefined);
+      rings.push(ring);
       await pause(plan.rampMs / plan.calls);
     }
     await Promise.all(rings);

@@ -42,8 +42,14 @@ test('a turn taken before its last sound is cut off, although nothing was heard 
 });
 
 test('an agent that begins while the caller speaks cuts the turn off', () => {
-  const [facts] = turnFacts(call([sound(2800, 5000)]), [spoke(1, 2500)], 0);
+  const [facts] = turnFacts(call([sound(2800, 5000)]), [spoke(1, 2500, 'Where is')], 0);
   expect(facts).toMatchObject({ cutOff: true, silently: false });
+});
+
+test('a turn whose every word was taken before its end has an end that was told late', () => {
+  const [facts] = turnFacts(call([sound(2900, 5000)]), [spoke(1, 2900)], 0);
+  expect(facts).toMatchObject({ cutOff: false, misdated: true, wordsMissing: 0 });
+  expect(facts).not.toHaveProperty('endOfTurnMs');
 });
 
 test('what is corrected of the turn before is no decision about this one', () => {

@@ -7,11 +7,13 @@ import type { PlannedTurn } from './turn-plan.ts';
  * What became of each turn of a call. A turn is cut off when it was taken as over, or the agent was heard to begin, before
  * the caller's last sound; one that was taken too early, went on and was taken again before anything was heard is cut off
  * too, and counted apart as well. The caller's end is the end of its last frame at the carrier; the decision is journalled
- * in whole milliseconds.
+ * in whole milliseconds. Nobody takes a word before it was said: where every word was taken before the caller's end, a busy
+ * machine has told the end late, and the turn is `misdated`, neither cut off nor measured.
  */
 export interface TurnFacts {
   planned: PlannedTurn;
   cutOff: boolean;
+  misdated: boolean;
   /** Where it was cut off first, for one who wants to know why. */
   cut?: { atMs: number; ofMs: number; taken: string };
   /** Only the agent's thoughts were early: nothing was heard before the caller had finished. */
@@ -53,6 +55,8 @@ export function turnFacts(call: TurnCall, journal: readonly CallEvent[], offsetU
     lastTurn = Math.max(lastTurn, ...turns);
     const firstTaken = taken.find(({ atUs }) => atUs < endedUs);
     const early = firstTaken !== undefined;
+    const before = taken.flatMap(({ atUs, text }) => (atUs < endedUs ? [text] : []));
+    const misdated = before.length > 0 && missing(planned.words, before.join(' ')) === 0;
     const sounded = call.agentSounds.some(({ startUs }) => startUs > startedUs && startUs < endedUs);
     const decision = taken.find(({ atUs }) => atUs >= endedUs);
     const reply = call.agentSounds.find(({ startUs }) => startUs >= endedUs && startUs < nextUs);
@@ -60,7 +64,8 @@ export function turnFacts(call: TurnCall, journal: readonly CallEvent[], offsetU
     const record = turns.map(turn => taken.findLast(one => one.turn === turn)?.text ?? '').join(' ');
     return {
       planned,
-      cutOff: early || sounded,
+      cutOff: (early || sounded) && !misdated,
+      misdated,
       silently: early && !sounded,
       ...(firstTaken && {
         cut: {

@@ -78,6 +78,7 @@ function cutsOf(turns: readonly TurnFacts[]): Record<string, number> {
     n: turns.length,
     'cut off': cut.length,
     'of them unheard': cut.filter(one => one.silently).length,
+    'end told late': turns.filter(one => one.misdated).length,
     'without reply': turns.filter(one => one.replyAtEarMs === undefined).length,
   };
 }
