@@ -56,7 +56,8 @@ export function createOwnEcho({ lately, before, heard }: OwnEchoOptions): OwnEch
       }
       if (!echoing) return { text };
       const part = withoutEcho(text, spoken);
-      if (part !== '') return { text: part, unsaid: unsaid(part, spoken) };
+      const own = unsaid(part, spoken);
+      if (own !== '') return { text: part, unsaid: own };
       // An answer may repeat the question: said after our sound, by somebody who was heard.
       return beganAt > until && !isAudible && soundAt >= beganAt ? { text } : undefined;
     },

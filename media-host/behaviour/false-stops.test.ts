@@ -53,7 +53,7 @@ for (const ms of [600, 900, 1400, 2000]) {
   }
 }
 
-for (const text of ['Uh-huh.', 'Yeah.', 'Okay.', 'Right.', 'I see.', 'Great.']) {
+for (const text of ['Uh-huh.', 'Yeah.', 'Okay.', 'Right.', 'Great.']) {
   call(`"${text}" is spoken through and noted`, async begin => {
     const it = await answering(begin);
     it.says(text);
@@ -67,7 +67,7 @@ for (const text of ['Uh-huh.', 'Yeah.', 'Okay.', 'Right.', 'I see.', 'Great.']) 
 }
 
 /** The agent cannot know at once that a voice this long has nothing to ask for. */
-for (const text of ['Mm-hmm.', 'Got it.', 'Oh okay.', 'Yes yes.']) {
+for (const text of ['I see.', 'Mm-hmm.', 'Got it.', 'Oh okay.', 'Yes yes.']) {
   call(`"${text}" costs a pause too short to be a silence, and no word`, async begin => {
     const it = await answering(begin);
     it.says(text);
