@@ -73,8 +73,6 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   let conversation: Conversation = listening;
   let marks: ReplyMarks = {};
   let words = { offsetMs: 0, durationMs: 0 };
-  /** The clock less the time counted in sound: the two part where the line leaves frames out. */
-  let soundAheadMs = Number.NEGATIVE_INFINITY;
   let wake: { at: number; forget: () => void } | undefined;
   let dispute: Dispute = {};
   let lowering = false;
@@ -292,8 +290,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     return prompt === 'goodbye' ? goodbye : unheard;
   };
 
-  const onVoice = ({ heard, rms, ms, endMs }: Extract<FromSpeech, { type: 'voice' }>, at: number) => {
-    soundAheadMs = at - endMs;
+  const onVoice = ({ heard, rms, ms }: Extract<FromSpeech, { type: 'voice' }>, at: number) => {
     if (heard === 'quiet' || !gate.above(rms, at)) {
       if (conversation.soundSince === undefined) return;
       ownEcho.sounded(at);
@@ -313,8 +310,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     words = message;
     const spokenUs = beganUs + message.durationMs * 1000;
     marks = message.type === 'final' ? { finalUs: message.atUs, spokenUs } : { ...marks, spokenUs };
-    const saidUntil = soundAheadMs + message.offsetMs + message.durationMs;
-    apply({ type: message.type, at, saidUntil, ...own, protected: speaking.mustBeHeard() });
+    apply({ type: message.type, at, ...own, protected: speaking.mustBeHeard() });
   };
 
   const hear = (message: FromSpeech) => {

@@ -22,6 +22,7 @@ test('our own words, sent back, are nobody’s', () => {
 
 test('the caller’s words among them are the caller’s', () => {
   const { echo } = line(spoken);
+  echo.sounded(2400);
   expect(echo.callersPart('the walk begins at wait', 2000, 3000)).toEqual({ text: 'wait', unsaid: 'wait' });
 });
 

@@ -33,8 +33,8 @@ export type FromSpeech = { call: number } & (
   | { type: 'partial'; text: string; offsetMs: number; durationMs: number; atUs: number }
   | { type: 'final'; text: string; offsetMs: number; durationMs: number; atUs: number }
   | { type: 'no-match' }
-  /** A window of the caller's sound that is not quiet, or the first that is; `ms`: how much is new, `endMs`: its end in all. */
-  | { type: 'voice'; heard: VoiceWindow['heard']; rms: number; ms: number; endMs: number }
+  /** A window of the caller's sound that is not quiet, or the first that is; `ms`: how much of it is new. */
+  | { type: 'voice'; heard: VoiceWindow['heard']; rms: number; ms: number }
   | Saying
   /** Nothing has been heard for 1.5 s; trying goes on, no sound is lost. */
   | { type: 'deaf'; code: string }

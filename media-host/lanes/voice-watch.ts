@@ -23,7 +23,7 @@ export function watchingVoices(
       before = endMs;
       const mine = watched.get(call);
       if (mine) mine.sounds = heard !== 'quiet';
-      post({ type: 'voice', call, heard, rms, ms: Math.min(ms, longestWindowMs), endMs });
+      post({ type: 'voice', call, heard, rms, ms: Math.min(ms, longestWindowMs) });
     });
     watched.set(call, { activity, joiner: joinQuiet({ afterMs: segmentationMs + marginMs, joinMs }), sounds: false });
   };

@@ -37,11 +37,11 @@ function onPartial(before: Conversation, { at, ...event }: Words, rules: Convers
   // A hypothesis may still change its mind about words that were answered; their final will tell.
   if (late && late.verdict !== 'longer') return stay(known);
   const { state, text } = late ? reopened(known, event.text, late.more) : { state: known, text: event.text };
-  if (!state.audible) return stay(hears(state, { type: 'partial', text, at, saidUntil: event.saidUntil }, rules));
+  if (!state.audible) return stay(hears(state, { type: 'partial', text, at }, rules));
   const over = { ...state, over: { ...state.over, partial: text } };
   if (event.protected) return stay(over);
   return andThen(floorMoves(over, wordsOver(event.unsaid ?? late?.more ?? text, at, rules), rules), next =>
-    stay(next.audible ? next : hears(next, { type: 'partial', text, at, saidUntil: event.saidUntil }, rules)),
+    stay(next.audible ? next : hears(next, { type: 'partial', text, at }, rules)),
   );
 }
 
@@ -52,12 +52,12 @@ function onFinal(before: Conversation, { at, ...event }: Words, rules: Conversat
   const { state, text } = late
     ? reopened(closed, event.text, late.verdict === 'longer' ? late.more : event.text)
     : { state: closed, text: event.text };
-  if (!state.audible) return stay(hears(state, { type: 'final', text, at, saidUntil: event.saidUntil }, rules));
+  if (!state.audible) return stay(hears(state, { type: 'final', text, at }, rules));
   const words = wordsOver(event.unsaid ?? text, at, rules);
   const over = { finals: state.over.finals, partial: '' };
   const moved = event.protected ? stay(state) : floorMoves(state, words, rules);
   return andThen({ ...moved, state: { ...moved.state, over } }, next => {
-    if (!next.audible) return stay(hears(next, { type: 'final', text, at, saidUntil: event.saidUntil }, rules));
+    if (!next.audible) return stay(hears(next, { type: 'final', text, at }, rules));
     if (words.meaning === 'backchannel' && !event.protected) {
       return { state: { ...next, aside: { text, at } }, intents: [{ do: 'note-aside', turn: next.turn, text }] };
     }

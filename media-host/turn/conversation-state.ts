@@ -58,8 +58,8 @@ export type ConversationEvent = { at: number } & (
    * Words so far of the phrase being said. `unsaid`: on a line that echoes, those the agent has not said itself.
    * `protected`: over a statement that must be heard.
    */
-  | { type: 'partial'; text: string; saidUntil?: number; unsaid?: string; protected?: boolean }
-  | { type: 'final'; text: string; saidUntil?: number; unsaid?: string; protected?: boolean }
+  | { type: 'partial'; text: string; unsaid?: string; protected?: boolean }
+  | { type: 'final'; text: string; unsaid?: string; protected?: boolean }
   /** Recognition heard something that is no speech: what was partial is void. */
   | { type: 'no-match' }
   | { type: 'dtmf' }
