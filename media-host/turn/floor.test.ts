@@ -49,7 +49,7 @@ const words = (at: number, meaning: 'stop' | 'backchannel' | 'content' | 'nothin
 describe('graded', () => {
   test('a cough lowers the voice at once and costs nothing more', () => {
     expect(run(sound(0, 300, false))).toEqual([
-      { at: 60, move: 'lower' },
+      { at: 40, move: 'lower' },
       { at: 480, move: 'raise' },
     ]);
   });
@@ -94,7 +94,7 @@ describe('graded', () => {
   test('steady noise lowers the voice for a while only', () => {
     const moves = run(sound(0, 10_000, false));
     expect(moves).toEqual([
-      { at: 60, move: 'lower' },
+      { at: 40, move: 'lower' },
       { at: 1500, move: 'raise' },
     ]);
   });
@@ -102,6 +102,7 @@ describe('graded', () => {
 
 test('eager falls silent at any sound, and gives back what was no interruption', () => {
   expect(run(sound(0, 200, false), { policy: 'eager' })).toEqual([
+    { at: 40, move: 'lower' },
     { at: 60, move: 'hold' },
     { at: 380, move: 'give-back' },
   ]);

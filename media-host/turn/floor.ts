@@ -34,7 +34,7 @@ export type FloorMove = 'lower' | 'raise' | 'hold' | 'give-back' | 'stop';
 
 export interface FloorRules {
   policy: Policy;
-  /** Sound that nobody takes for a voice lowers ours when it lasts so long. @default 60 */
+  /** Sound that nobody takes for a voice lowers ours when it lasts so long. @default 30 */
   noticeMs: number;
   /** A voice that goes on for so long without words holds the floor. @default 380 */
   decideMs: number;
@@ -58,7 +58,7 @@ export interface FloorRules {
 
 export const floorRules: FloorRules = {
   policy: 'graded',
-  noticeMs: 60,
+  noticeMs: 30,
   decideMs: 380,
   moreMs: 160,
   eagerMs: 60,
