@@ -57,6 +57,7 @@ const settings = orExit(() =>
     'VOICE_ACTIVITY',
   ]),
 );
+orExit(() => callMaker(settings.ACS_STREAMING_MODE));
 const log = pino({ level: settings.LOG_LEVEL, base: { service: 'media-host' } }, pino.destination(2));
 const hostId = `mh-${randomBytes(4).toString('hex')}`;
 const metrics = createMetrics();
@@ -64,9 +65,17 @@ const loopDelay = watchLoopDelay();
 const ticker = createTicker();
 const epochs = createEpochs(settings.MAX_CALLS);
 
-const die = (error: Error): never => {
+const leaveWithinMs = 3000;
+
+/** The speech thread ends first: a process that exits while the voice detector's model loads or runs is aborted by it. */
+function leave(): Promise<never> {
+  setTimeout(() => process.exit(1), leaveWithinMs);
+  return speech.close().then(() => process.exit(1));
+}
+
+const die = (error: Error): void => {
   log.fatal({ err: error }, 'the media host cannot go on');
-  process.exit(1);
+  void leave();
 };
 
 let pools: Extract<FromSpeech, { type: 'pools' }> | undefined;
@@ -181,8 +190,10 @@ async function timed(check: () => Promise<unknown>): Promise<{ ok: boolean; ms: 
 }
 
 await agentsReady.promise;
-orExit(() => callMaker(settings.ACS_STREAMING_MODE));
-if (!cards.has(settings.AGENT)) die(unknownAgent(settings.AGENT));
+if (!cards.has(settings.AGENT)) {
+  die(unknownAgent(settings.AGENT));
+  await leave();
+}
 
 const publicUrl = () => (settings.MEDIA_HOST_PUBLIC_URL ?? `ws://${settings.HOST}:${server.port}`).replace(/\/$/, '');
 const server = await startServer({
