@@ -36,8 +36,10 @@ function conversation(change: Partial<ConversationRules> = {}) {
   const intents: Told[] = [];
   let state: Conversation = listening;
   let now = 0;
+  let wakes = 0;
   const apply = (event: ConversationEvent) => {
     now = event.at;
+    if (event.type === 'wake') wakes++;
     const step = converse(state, event, all);
     state = step.state;
     for (const intent of step.intents) intents.push({ ...intent, at: now });
@@ -52,6 +54,7 @@ function conversation(change: Partial<ConversationRules> = {}) {
     intents,
     state: () => state,
     now: () => now,
+    wakes: () => wakes,
     until,
     /** Runs events, 100 ms apart unless they say otherwise. */
     run(...events: Unstamped[]) {
@@ -244,6 +247,16 @@ describe('no dead air', () => {
     expect(fills.length).toBeGreaterThanOrEqual(3);
     for (const [i, at] of fills.entries()) expect(at - (fills[i - 1] ?? 0)).toBeLessThanOrEqual(4000);
   });
+});
+
+test('a wait that cannot be filled while the caller sounds is looked at a few times, and not all the time', () => {
+  const it = conversation();
+  it.run({ type: 'final', text: 'I want to pay.', at: 0 });
+  it.until(2000);
+  it.run({ type: 'partial', text: 'and i would like to' }, { type: 'sound', ms: 20, voice: true });
+  const before = it.wakes();
+  it.until(it.now() + 6000);
+  expect(it.wakes() - before).toBeLessThan(100);
 });
 
 test('no final transcript is lost in 100,000 random interleavings of sound, partial, final and cancel', () => {

@@ -4,6 +4,7 @@ import { broken, promptAt, prompted } from './silence.ts';
 
 /** When nobody does anything: how long that may last in this conversation, and what is done then. */
 const pollMs = 1000;
+const againMs = 100;
 
 /** When a silence becomes too long. */
 export function silenceAt(state: Conversation, at: number, rules: ConversationRules): number | undefined {
@@ -12,7 +13,10 @@ export function silenceAt(state: Conversation, at: number, rules: ConversationRu
     if (saidSoFar(state.caller).text !== '') return undefined;
     return promptDue(state, rules).at;
   }
-  return state.audible ? at + pollMs : state.silence.since + rules.silence.holdAfterMs;
+  if (state.audible) return at + pollMs;
+  const due = state.silence.since + rules.silence.holdAfterMs;
+  // A wait that is not to be filled now, because the caller is busy, is looked at again later and not at once.
+  return due > at ? due : at + againMs;
 }
 
 /** Who sounds is not silent, and may still be understood. */
