@@ -52,8 +52,8 @@ describe('a turn ends', () => {
   });
 
   test('not before a hypothesis could have brought the last word, and not much later either', () => {
-    expect(endsAt([on(0), partial(900, 'can i pay by card'), off(1000)])).toBe(900 + 300 + 100);
-    expect(endsAt([on(0), partial(1050, 'can i pay by card'), off(1000)])).toBe(1050 + 300 + 100);
+    expect(endsAt([on(0), partial(900, 'can i pay by card'), off(1000)])).toBe(900 + 300 + 60);
+    expect(endsAt([on(0), partial(1050, 'can i pay by card'), off(1000)])).toBe(1050 + 300 + 60);
     expect(endsAt([on(0), partial(900, 'can i pay by card'), off(1000), partial(1160, 'can i pay by card')])).toBe(
       1200,
     );
@@ -70,10 +70,10 @@ describe('a turn ends', () => {
     expect(endsAt([on(0), until(1010, 990), off(1000)])).toBe(1200);
     expect(endsAt([on(0), until(1010, 940), off(1000)])).toBe(1200);
     // A word may lie between: the next hypothesis would bring it.
-    expect(endsAt([on(0), until(1010, 880), off(1000)])).toBe(1010 + 300 + 100);
+    expect(endsAt([on(0), until(1010, 880), off(1000)])).toBe(1010 + 300 + 60);
     expect(endsAt([on(0), until(1010, 880), off(1000), until(1250, 990)])).toBe(1250);
     // Nobody hears a word before it has ended: such a time is no proof.
-    expect(endsAt([on(0), until(1010, 1150), off(1000)])).toBe(1010 + 300 + 100);
+    expect(endsAt([on(0), until(1010, 1150), off(1000)])).toBe(1010 + 300 + 60);
     // And one that came with words of a stretch before says nothing of this one.
     expect(endsAt([on(0), until(1010, 990), off(1000), on(1100), off(1300)])).toBe(1700);
   });

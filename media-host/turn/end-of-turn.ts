@@ -102,6 +102,9 @@ const LONG_WORD_MS = 1000;
 /** What is left of the voice after the words told is no word if it is shorter, ms. */
 const SHORT_WORD_MS = 80;
 
+/** A hypothesis comes so much behind its beat, ms. */
+const LATE_BEAT_MS = 60;
+
 /** Going on so soon after the turn was taken means that it was taken too early, ms. */
 const CUT_IN_MS = 1000;
 
@@ -207,7 +210,7 @@ function settledAt(state: EndOfTurn, { partialEveryMs, partialLagMs, segmentatio
   }
   // The first hypothesis of new speech has no beat to keep yet.
   const first = toldAt < voiceOnAt ? partialEveryMs : 0;
-  return Math.max(voiceOffAt + first, toldAt + partialEveryMs) + partialLagMs;
+  return Math.max(voiceOffAt + first + partialLagMs, toldAt + partialEveryMs + LATE_BEAT_MS);
 }
 
 function saidAnything(state: EndOfTurn): boolean {

@@ -59,13 +59,16 @@ describe('graded', () => {
     expect(moves.at(-1)).toEqual({ at: 210, move: 'stop' });
   });
 
-  test('"uh-huh" is spoken through', () => {
-    const moves = run([...sound(0, 360, true), words(375, 'backchannel')]);
+  test('a short "mm" is spoken through', () => {
+    const moves = run([...sound(0, 240, true), words(260, 'backchannel')]);
     expect(moves.map(({ move }) => move)).toEqual(['lower', 'raise']);
   });
 
-  test('a slow "of course" costs a pause too short to be a silence', () => {
-    const moves = run([...sound(0, 480, true), words(500, 'backchannel')]);
+  test.each([
+    ['uh-huh', 360],
+    ['of course', 480],
+  ])('"%s" costs a pause too short to be a silence', (_, ms) => {
+    const moves = run([...sound(0, ms, true), words(ms + 20, 'backchannel')]);
     expect(moves.map(({ move }) => move)).toEqual(['lower', 'hold', 'give-back']);
     expect((moves[2]?.at ?? 0) - (moves[1]?.at ?? 0)).toBeLessThanOrEqual(300);
   });
@@ -80,7 +83,7 @@ describe('graded', () => {
     const moves = run([...sound(0, 600, true), words(650, 'content')]);
     expect(moves).toEqual([
       { at: 20, move: 'lower' },
-      { at: 380, move: 'hold' },
+      { at: 260, move: 'hold' },
       { at: 650, move: 'stop' },
     ]);
   });

@@ -36,7 +36,7 @@ export interface FloorRules {
   policy: Policy;
   /** Sound that nobody takes for a voice lowers ours when it lasts so long. @default 30 */
   noticeMs: number;
-  /** A voice that goes on for so long without words holds the floor. @default 380 */
+  /** A voice that goes on for so long without words holds the floor. @default 250 */
   decideMs: number;
   /** A voice that goes on for so long after an "uh-huh" has more to say. @default 160 */
   moreMs: number;
@@ -59,7 +59,7 @@ export interface FloorRules {
 export const floorRules: FloorRules = {
   policy: 'graded',
   noticeMs: 30,
-  decideMs: 380,
+  decideMs: 250,
   moreMs: 160,
   eagerMs: 60,
   patientWords: 3,
