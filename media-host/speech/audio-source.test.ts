@@ -49,3 +49,15 @@ test('a closed source ends', async () => {
   source.close();
   expect(await reading).toMatchObject({ isEnd: true, buffer: null });
 });
+
+test('sound may be repeated for a new connection, but not without end in one turn of the event loop', async () => {
+  const { source, node } = await attach();
+  source.write(frame(1));
+  const { buffer } = await node.read();
+  const repeat = (times: number) => Array.from({ length: times }, () => buffer?.slice(0).byteLength);
+  for (let turn = 0; turn < 3; turn++) {
+    expect(repeat(8)).toEqual(Array.from({ length: 8 }, () => 640));
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  expect(() => repeat(9)).toThrow('connection');
+});

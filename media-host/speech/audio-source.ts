@@ -4,6 +4,9 @@ import { AudioConfig, AudioInputStream, AudioStreamFormat } from './azure-sdk.ts
  * The caller's sound as the Speech SDK reads it. The SDK's own push stream regroups what it is given into messages of
  * 100 ms, which costs 40 ms on average; this one hands on each frame as it comes, joins frames only when the reader is
  * behind, and keeps no more than `boundMs`: then the oldest sound goes, and `dropped` is told.
+ *
+ * It also ends a loop that the SDK cannot leave: into a socket that has just died it sends all it keeps, is refused, and
+ * begins again, from microtasks alone, so that no event of any call gets through, the end of that socket neither.
  */
 export interface AudioSource {
   readonly config: AudioConfig;
@@ -24,6 +27,31 @@ interface Chunk {
   timeReceived: number;
 }
 
+/** Sound that the SDK repeats when it is not sure that it was heard: by `slice`, and nothing else does that to it. */
+type Kept = ArrayBuffer & { repeatedIn?: number; repeats?: number };
+
+/** In one turn of the event loop sound is repeated when one connection takes another's place. More is that loop. */
+const mostRepeats = 8;
+let loopTurn = 0;
+let turning = false;
+
+function repeated(this: Kept, from?: number, to?: number): ArrayBuffer {
+  if (!turning) {
+    turning = true;
+    setImmediate(() => {
+      turning = false;
+      loopTurn++;
+    });
+  }
+  this.repeats = this.repeatedIn === loopTurn ? (this.repeats ?? 0) + 1 : 1;
+  this.repeatedIn = loopTurn;
+  // The SDK takes this for the end of its recognition and says so.
+  if (this.repeats > mostRepeats) throw new Error('The connection is gone: connection');
+  return ArrayBuffer.prototype.slice.call(this, from ?? 0, to);
+}
+
+const kept = (pcm: ArrayBuffer): ArrayBuffer => Object.assign(pcm, { slice: repeated });
+
 const bytesPerMs = 32;
 const joinUpToBytes = 100 * bytesPerMs;
 
@@ -43,14 +71,14 @@ export function createAudioSource({ boundMs = 30_000, dropped }: AudioSourceOpti
       bytes += waiting[count++]?.byteLength ?? 0;
     const parts = waiting.splice(0, count);
     waitingBytes -= bytes;
-    if (parts.length === 1) return { buffer: first, isEnd: false, timeReceived: Date.now() };
+    if (parts.length === 1) return { buffer: kept(first), isEnd: false, timeReceived: Date.now() };
     const joined = new Uint8Array(bytes);
     let at = 0;
     for (const part of parts) {
       joined.set(new Uint8Array(part), at);
       at += part.byteLength;
     }
-    return { buffer: joined.buffer, isEnd: false, timeReceived: Date.now() };
+    return { buffer: kept(joined.buffer), isEnd: false, timeReceived: Date.now() };
   };
 
   const serve = () => {

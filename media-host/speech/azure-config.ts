@@ -23,10 +23,9 @@ export async function speechConfig(address: SpeechAddress): Promise<SpeechConfig
   config.setProperty(PropertyId.Recognizer_StopTimeoutMs, '1000');
   // The SDK retries without any delay; one retry bridges a blip, outages are bridged by our own back-off.
   config.setProperty('SPEECH-Error-MaxRetryCount', '1');
-  // After so much sound the SDK waits between sends, half as long as what was sent lasts (the name is the SDK's). Without that
-  // wait it sends again and again into a socket that has just died, from microtasks alone, and no event of any call gets
-  // through: the news that the socket has closed neither. What a recogniser hears anew when it takes over goes at once.
-  config.setProperty('SPEECH-TransmitLengthBeforThrottleMs', '5000');
+  // Sound is never sent at twice the speed of the call but at once (the name is the SDK's): what was not recognised is to be
+  // heard again soon, and what was joined while the caller was quiet must not delay their next word.
+  config.setProperty('SPEECH-TransmitLengthBeforThrottleMs', String(86_400_000));
   config.speechSynthesisOutputFormat = SpeechSynthesisOutputFormat.Raw16Khz16BitMonoPcm;
   return config;
 }

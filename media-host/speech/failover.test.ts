@@ -41,6 +41,9 @@ const address = (speech: Speech): SpeechAddress => ({ endpoint: speech.host, key
 const both = () => [address(here), address(there)];
 const silence = () => new Int16Array(16_000);
 const hearable = (text: string) => encodeText(text, { sampleRate: 16_000 }).pcm;
+const framesOf = (pcm: Int16Array) =>
+  Array.from({ length: Math.ceil(pcm.length / 320) }, (_, i) => pcm.subarray(i * 320, (i + 1) * 320));
+const once = (clock: Clock, ms: number) => new Promise<void>(resolve => void clock.after(ms, resolve));
 const sockets = (speech: Speech, service: 'stt' | 'tts') =>
   speech.sessions().filter(session => session.service === service && session.closedWith === undefined).length;
 
@@ -115,6 +118,28 @@ test('an outage in mid-sentence is told once, and once when it is over; the sent
   expect(lost).toHaveLength(before + 1);
   await ears.close();
 });
+
+test('connections that are cut under running sound stop nothing else, and every caller is understood', async () => {
+  const all = openEars([address(here)]);
+  const callers = Array.from({ length: 6 }, () => listen(all.open));
+  const frames = framesOf(hearable(sentence));
+  const cutAt = Math.floor(frames.length / 2);
+  for (const [i, frame] of frames.entries()) {
+    for (const { ears } of callers) ears.hear(frame.slice().buffer);
+    if (i === cutAt) {
+      here.setFaults({ stt: { refuse: { status: 503 } } });
+      here.closeSockets({ abort: true }, { service: 'stt' });
+    }
+    await once(machineClock, 5);
+  }
+  here.setFaults({ stt: { refuse: null } });
+  for (const { ears, heard } of callers) {
+    give(ears, silence());
+    await heard(1);
+  }
+  expect(callers.map(({ finals }) => finals.map(({ text }) => text).join(' '))).toEqual(callers.map(() => sentence));
+  for (const { ears } of callers) await ears.close();
+}, 20_000);
 
 test.each([
   ['takes sound and says nothing', { stall: { atMs: 0, times: 1 } }],
