@@ -14,7 +14,7 @@ interface Start {
  * V8 lets the space for new objects grow to 128 MB a thread, and then collects the old ones ever so often to make room for
  * it. What a lane makes new lives for milliseconds.
  */
-const resourceLimits = { maxYoungGenerationSizeMb: 24 };
+const resourceLimits = { maxYoungGenerationSizeMb: 12 };
 
 /** A lane that is busy for so long is sent sound by message. */
 const soundMs = 1000;
