@@ -1,6 +1,8 @@
 import type { DurableClient } from 'durable-functions';
 import type { LifeEvent } from '../contracts/call-life.ts';
 import { CallError } from '../contracts/error.ts';
+import type { HandoffAsk } from '../contracts/handoff.ts';
+import type { Order } from './acs/orders.ts';
 
 /**
  * What the orchestration of a call is told. All of it comes under one event name: durable-functions hands an event to
@@ -12,7 +14,47 @@ export type CallMessage = {
   /** Of the ACS event, or one of our own: a message is folded once however often it is delivered. */
   id: string;
   from: 'acs' | 'us';
-} & (LifeEvent | { type: 'answer-unclear'; at: number });
+} & (LifeEvent | ControlEvent);
+
+/** What concerns the control of a call and not its life alone. */
+export type ControlEvent = { at: number } & (
+  | { type: 'answer-unclear' }
+  /** Somebody wants this done; the message's id is the context it is asked with. `before` must succeed first. */
+  | { type: 'ordered'; order: Order; before?: Order }
+  /** The carrier tells how an order ended; `context` is what it was asked with. */
+  | {
+      type: 'order-ended';
+      context: string;
+      end: 'succeeded' | 'failed' | 'cancelled';
+      code: number;
+      subCode: number;
+      /** What was recognised: a choice's label, or the tones pressed. Never words. */
+      label?: string;
+      tones?: string;
+    }
+  | { type: 'handoff-asked'; ask: HandoffAsk }
+  | { type: 'handoff-cancelled' }
+  /** The stream of sound ended without failing. */
+  | { type: 'streaming-stopped'; code: number; subCode: number }
+  /** The media host that carried the call has fallen silent. */
+  | { type: 'host-lost'; hostId: string }
+  | { type: 'recording'; recordingId: string; state: 'active' | 'inactive' }
+);
+
+const controlTypes: ReadonlySet<string> = new Set<ControlEvent['type']>([
+  'answer-unclear',
+  'ordered',
+  'order-ended',
+  'handoff-asked',
+  'handoff-cancelled',
+  'streaming-stopped',
+  'host-lost',
+  'recording',
+]);
+
+export function isControlEvent(event: LifeEvent | ControlEvent): event is ControlEvent {
+  return controlTypes.has(event.type);
+}
 
 /** `gone`: no orchestration of that id is known here, so nobody is left to tell. */
 export async function tell(client: DurableClient, callId: string, message: CallMessage): Promise<'told' | 'gone'> {

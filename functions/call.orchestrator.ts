@@ -3,7 +3,7 @@ import { type CallLife, type LifeEvent, live, ringing } from '../contracts/call-
 import type { HangUpResult } from './activities/hang-up.ts';
 import type { SaveRecordInput, SaveRecordResult } from './activities/save-record.ts';
 import { type Alarm, nextAlarm, type Watch } from './call-alarms.ts';
-import type { CallMessage } from './call-message.ts';
+import { type CallMessage, isControlEvent } from './call-message.ts';
 import type { CallStart } from './call-start.ts';
 import { Inbox } from './inbox.ts';
 
@@ -67,8 +67,8 @@ export function* call(context: df.OrchestrationContext): Steps<Pick<CallLife, 'p
 
   function take(message: CallMessage): void {
     const { life } = watch;
-    if (message.type === 'answer-unclear') {
-      if (life.phase === 'ringing') watch.unclearSince ??= now();
+    if (isControlEvent(message)) {
+      if (message.type === 'answer-unclear' && life.phase === 'ringing') watch.unclearSince ??= now();
       return;
     }
     // Our own failure to answer says nothing once somebody has answered; ACS's AnswerFailed always counts.
