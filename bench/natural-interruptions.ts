@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import type { CallEvent } from '../contracts/call-event.ts';
 import { callIdOf } from '../contracts/call-id.ts';
 import type { Caller } from '../emulators/caller/caller.ts';
 import { type CutQuestion, chatRequests, closedAfterMs } from './closed-streams.ts';
@@ -11,10 +12,15 @@ import type { WholeSystem } from './whole-system.ts';
 /** Callers interrupt a story with the words people use for it, each of them with every phrase of the list. */
 export interface NaturalInterruptions {
   all: Interruption[];
-  /** From the decision to the close of the model's stream, ms. */
+  /** From the floor taken to the close of the model's stream, ms. */
   streamClosedMs: number[];
   broken: string[];
 }
+
+/** A sentence that is held may still be given back, so its model writes on until words have taken the floor. */
+const floorTakenUs = (journal: readonly CallEvent[], heldUs: number): number =>
+  journal.flatMap(event => (event.type === 'floor-disputed' && event.heldAtUs === heldUs ? [event.atUs] : []))[0] ??
+  heldUs;
 
 const apartMs = 300;
 const afterMs = { least: 1200, most: 3000 };
@@ -40,11 +46,13 @@ export async function naturalInterruptions(
         afterMs,
         recorded: true,
       });
-      const found = interruptionsOf(call, await finishedJournal(whole.store, callIdOf(call.correlationId)));
+      const journal = await finishedJournal(whole.store, callIdOf(call.correlationId));
+      const found = interruptionsOf(call, journal);
       all.push(...found);
       found.forEach(({ decidedUs, onsetToStopMs }, n) => {
         const said = n === 0 ? 'tell me about the garden' : list[n - 1]!;
-        if (decidedUs !== undefined && onsetToStopMs !== undefined) cuts.push({ said, decidedUs });
+        if (decidedUs !== undefined && onsetToStopMs !== undefined)
+          cuts.push({ said, decidedUs: floorTakenUs(journal, decidedUs) });
       });
     } catch (error) {
       // A call that breaks off is a finding too, and must not hide the others.
