@@ -55,7 +55,12 @@ describe('a folder of agents', () => {
     expect(agents.names).toContain('reception');
     expect(reception.tools.map(({ functionName }) => functionName)).toEqual(['opening_hours']);
     expect(reception.version).toMatch(/^[0-9a-f]{12}$/);
-    const context = { caller: { country: '' }, call: { id: '0'.repeat(32) }, today: 'Friday, 20 November 2026' };
+    const context = {
+      caller: { country: '' },
+      call: { id: '0'.repeat(32) },
+      facts: {},
+      today: 'Friday, 20 November 2026',
+    };
     const rendered = (direction: 'in' | 'out') =>
       reception.instructions({ ...context, agent: reception.definition, call: { ...context.call, direction } });
     expect(rendered('in')).toMatch(/Switchboard.*Friday, 20 November 2026/);
@@ -95,7 +100,7 @@ refusal: I must not say that.
       speculation: { tries: 2, maxSpeechMs: 10_000 },
       model: { firstTokenMs: 4000, retryMs: 5000 },
     });
-    expect(phrasesOf(definition)).toEqual({
+    expect(phrasesOf(definition)).toMatchObject({
       reprompts: ['Still there?'],
       unheard: 'Pardon?',
       goodbye: 'Bye.',
@@ -326,7 +331,7 @@ describe('a prompt is refused', () => {
   test.each<[string, RegExp]>([
     [
       '{{ nobody }}',
-      /^billing\.yaml:6:6: prompt uses "nobody", which has no value\. Known: agent, caller, call, today\./,
+      /^billing\.yaml:6:6: prompt uses "nobody", which has no value\. Known: agent, caller, call, facts, today\./,
     ],
     ['Hello {{ caler.country }}', /^billing\.yaml:6:12: prompt uses "caler", .*; did you mean caller\?/],
     ['{{ caller.contry }}', /^billing\.yaml:6:13: prompt uses "caller\.contry", .*; did you mean country\?/],
@@ -356,12 +361,14 @@ describe('a prompt is refused', () => {
     ['{% macro hi(name, mark="!") %}Hi {{ name }}{{ mark }}{% endmacro %}{{ hi(agent.name) }}', 'Hi billing!'],
     ['{% if caller.country is defined and caller.country %}from {{ caller.country }}{% endif %}', 'from DE'],
     ['{{ agent["name"] }} {{ call.direction }}', 'billing in'],
+    ['{{ facts.tier }}{{ facts.nobody_wrote_this }}', 'gold'],
   ])('but not %s', async (prompt, rendered) => {
     const { instructions, definition } = (await loadAgents(await folderOf(withPrompt(prompt)))).get('billing');
     const text = instructions({
       agent: definition,
       caller: { country: 'DE' },
       call: { id: '1', direction: 'in' },
+      facts: { tier: 'gold' },
       today: 'x',
     });
     expect(text).toBe(`You are kind.\n${rendered}`);

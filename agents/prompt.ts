@@ -10,6 +10,8 @@ export interface PromptContext {
   /** `country` is '' where it is unknown. */
   caller: { country: string };
   call: { id: string; direction: 'in' | 'out' };
+  /** What handlers of events have written for the agent to know; a name that nobody wrote renders as nothing. */
+  facts: Readonly<Record<string, string>>;
   /** Such as "Friday, 20 November 2026". */
   today: string;
 }
@@ -18,11 +20,12 @@ export interface Prompt {
   render(context: PromptContext): string;
 }
 
-/** What may stand after the dot; `null` means the value is text. */
+/** What may stand after the dot; `null` means anything may, or that the value is text. */
 const variables: Readonly<Record<keyof PromptContext, readonly string[] | null>> = {
   agent: ['name', 'description'],
   caller: ['country'],
   call: ['id', 'direction'],
+  facts: null,
   today: null,
 };
 
@@ -30,6 +33,7 @@ const sample: PromptContext = {
   agent: { name: 'sample', description: 'A sample.' },
   caller: { country: 'US' },
   call: { id: '0'.repeat(32), direction: 'in' },
+  facts: {},
   today: 'Friday, 20 November 2026',
 };
 

@@ -31,6 +31,38 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Epoch milliseconds. */
   now(): number;
+  /**
+   * Given to an effect: the same for every run of one effect. A run may be repeated after a crash, so hand it to the
+   * system that is changed, to be recognised there.
+   */
+  idempotencyKey?: string;
+  /** `toolSettings` of the agent's page. @default {} */
+  settings?: Readonly<Record<string, string>>;
+  /**
+   * Has a person found for the caller, once all that the agent has said before has been heard. Resolves when that has
+   * begun; the reply ends there. Absent where no caller is on the line, as for an effect.
+   */
+  askForPerson?(ask: PersonAsk): Promise<void>;
+  /** Asks the caller for digits by the keys of the telephone, which nobody but `check` gets to know. Absent as above. */
+  takeDigits?(ask: DigitsAsk): Promise<{ ok: boolean }>;
+}
+
+export interface PersonAsk {
+  /** In a few words. */
+  reason: string;
+  /** What the person is told before they accept. */
+  summary: string;
+}
+
+export interface DigitsAsk {
+  secret: true;
+  length: number;
+  /** @default the words of the agent's language */
+  prompt?: string;
+  /** @default 3 */
+  tries?: number;
+  /** Whether they are right. What it throws counts as a refusal and is told to nobody. */
+  check(digits: string): Promise<boolean>;
 }
 
 export interface ToolDefinition<P extends z.ZodObject> {

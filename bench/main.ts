@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { bargeIn } from './barge-in.ts';
 import { capacity } from './capacity.ts';
+import { chaos } from './chaos.ts';
 import { duplex } from './duplex.ts';
+import { durable } from './durable.ts';
 import { numbersPage } from './numbers-page.ts';
 import { pacing } from './pacing.ts';
 import { resample } from './resample.ts';
@@ -10,6 +12,7 @@ import { type Benchmark, type BenchOptions, type BenchResult, table } from './re
 import { start } from './start.ts';
 import { turn } from './turn.ts';
 import { voiceActivity } from './voice-activity.ts';
+import { webhook } from './webhook.ts';
 
 /** `npm run bench -- NAME [--json]`: one benchmark, or all; all of them together write docs/numbers.md. */
 const benchmarks: Record<string, Benchmark> = {
@@ -21,6 +24,9 @@ const benchmarks: Record<string, Benchmark> = {
   duplex,
   'voice-activity': voiceActivity,
   turn,
+  webhook,
+  durable,
+  chaos,
 };
 
 const names = Object.keys(benchmarks);

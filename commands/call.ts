@@ -2,9 +2,10 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CallReport } from './call-report.ts';
 import { type Asked, planCall, teachWords } from './call-steps.ts';
-import { placeCall } from './phone-call.ts';
+import { type PersonManner, personManners, standBy } from './person.ts';
+import { type Outbound, placeCall } from './phone-call.ts';
 import { openRecords } from './record-store.ts';
-import { findRunning, homeFolder } from './running.ts';
+import { findRunning, homeFolder, type Running } from './running.ts';
 import { summary } from './summary.ts';
 import { createView } from './view.ts';
 
@@ -20,6 +21,7 @@ interface Options {
   from?: string;
   to?: string;
   times: number;
+  person: PersonManner;
   json?: true;
 }
 
@@ -52,6 +54,11 @@ const command = new Command('call')
   .addOption(new Option('--mode <mode>', 'how the call is answered').choices(['media', 'voice_live']).default('media'))
   .option('--scenario <name>', 'which scenario answers')
   .option('--outbound <number>', 'let the system call this number instead')
+  .addOption(
+    new Option('--person <manner>', 'what the people do whom the caller may be handed to')
+      .choices(personManners)
+      .default('accept'),
+  )
   .option('--from <number>', "the caller's number")
   .option('--to <number>', 'the number dialled')
   .option('--times <n>', 'this many calls at once', whole, 1)
@@ -79,10 +86,12 @@ async function call(options: Options): Promise<void> {
   const store = openRecords({ endpoint: cosmos, key: running.keys.cosmos, database: running.database });
   const alone = options.times === 1;
   const view = createView(options.json ? process.stderr : process.stdout);
+  const over = new AbortController();
+  const people = peopleAt(running.handoffTargets ?? [], acs, options, over.signal, view.note);
   try {
     const calls = Array.from({ length: options.times }, () =>
       placeCall({
-        ...{ acsUrl: acs, store, steps, from: options.from, to: options.to },
+        ...{ acsUrl: acs, store, steps, from: options.from, to: options.to, outbound: outboundOf(options, running) },
         ...(alone && { onEvent: view.show }),
       }),
     );
@@ -92,19 +101,37 @@ async function call(options: Options): Promise<void> {
     if (lost > 0)
       throw new Error(`${lost === 1 ? 'A record was' : `${lost} records were`} not final 5 s after the end.`);
   } finally {
+    over.abort();
+    await Promise.all(people);
     store.close();
   }
+}
+
+/** One phone for each of them: who has a call already is not rung again. */
+function peopleAt(
+  numbers: readonly string[],
+  acsUrl: string,
+  { person }: Options,
+  signal: AbortSignal,
+  note: (text: string) => void,
+): Promise<void>[] {
+  return numbers.map(number => standBy({ acsUrl, number, manner: person, signal, note }));
+}
+
+function outboundOf({ outbound, mode }: Options, { urls, keys }: Running): Outbound | undefined {
+  return outbound === undefined
+    ? undefined
+    : { number: outbound, mode, functionsUrl: urls.functions, hostKey: keys.host };
 }
 
 function show(report: CallReport, json: boolean): void {
   console.log(json ? JSON.stringify(report) : summary(report));
 }
 
-function refuseWhatIsNotThere({ mode, scenario, outbound }: Options): void {
+function refuseWhatIsNotThere({ mode, scenario, outbound, times }: Options): void {
   if (mode === 'voice_live')
     throw new Error('--mode voice_live: this deployment does not offer Voice Live yet; use --mode media.');
-  if (outbound !== undefined)
-    throw new Error('--outbound: this deployment does not place calls yet; leave it out to be the caller.');
+  if (outbound !== undefined && times > 1) throw new Error('--outbound: one phone takes one call; leave --times out.');
   if (scenario !== undefined)
     throw new Error('--scenario: this deployment has no scenarios yet; the agent of the AGENT setting answers.');
 }

@@ -1,5 +1,5 @@
 import { callIdOf } from '../contracts/call-id.ts';
-import { type CallerEvent, dial } from '../emulators/caller/caller.ts';
+import { type Caller, type CallerEvent, dial, waitForRing } from '../emulators/caller/caller.ts';
 import { converse, type Step } from '../emulators/caller/conversation.ts';
 import { type CallReport, callReport } from './call-report.ts';
 import type { RecordStore } from './record-store.ts';
@@ -13,23 +13,57 @@ export interface PhoneCall {
   steps: readonly Step[];
   from?: string | undefined;
   to?: string | undefined;
+  /** The system is to call this number, which we then answer. */
+  outbound?: Outbound | undefined;
   onEvent?: (event: CallerEvent) => void;
   signal?: AbortSignal;
   /** How long the final record may take after the end. @default 5000 */
   recordWithinMs?: number;
 }
 
+/** Where and how the system is asked to place a call. */
+export interface Outbound {
+  number: string;
+  /** Of the functions, with the key that opens them. */
+  functionsUrl: string;
+  hostKey: string;
+  mode: string;
+}
+
 /** @throws Error when the phone is not answered or the agent does not answer in time. */
 export async function placeCall(call: PhoneCall): Promise<CallReport> {
-  const { acsUrl, store, steps, from, to, onEvent, signal, recordWithinMs } = call;
-  const caller = await dial({
-    line: acsUrl.replace(/^http/, 'ws'),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(onEvent && { onEvent }),
-    ...(signal && { signal }),
-  });
+  const { acsUrl, store, steps, from, to, outbound, onEvent, signal, recordWithinMs } = call;
+  const phone = { line: acsUrl.replace(/^http/, 'ws'), ...(onEvent && { onEvent }), ...(signal && { signal }) };
+  let callId: string;
+  let caller: Caller;
+  if (outbound) ({ callId, caller } = await beCalled(phone, outbound));
+  else {
+    caller = await dial({ ...phone, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+    callId = callIdOf(caller.correlationId);
+  }
   const told = await converse(caller, { steps });
-  const callId = callIdOf(caller.correlationId);
   return callReport(callId, told, await readWrittenCall(store, callId, recordWithinMs));
+}
+
+/** Asks the system for a call to our number, and answers it. */
+async function beCalled(phone: { line: string }, outbound: Outbound): Promise<{ callId: string; caller: Caller }> {
+  const { number, functionsUrl, hostKey, mode } = outbound;
+  const registered = Promise.withResolvers<void>();
+  const ringing = waitForRing({ ...phone, number, onRegistered: registered.resolve });
+  await Promise.race([registered.promise, ringing]);
+  const asking = fetch(`${functionsUrl}/api/v1/calls`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-functions-key': hostKey },
+    body: JSON.stringify({ target: number, mode }),
+  });
+  const [reply, caller] = await Promise.all([asking.then(told), ringing]);
+  await caller.answer();
+  return { callId: reply.callId, caller };
+}
+
+async function told(reply: Response): Promise<{ callId: string }> {
+  const body = (await reply.json()) as { callId?: string; detail?: string };
+  if (reply.status !== 202 || body.callId === undefined)
+    throw new Error(`The system did not place the call (${reply.status}): ${body.detail ?? 'it said nothing more'}`);
+  return { callId: body.callId };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { settingsOf, standInsFor, unreachable } from './plan.ts';
+import { settingsOf, standIns, standInsFor, unreachable } from './plan.ts';
 import { settingsExample } from './settings-example.ts';
 import { readValues, withoutSettings } from './settings-file.ts';
 
@@ -19,12 +19,13 @@ async function settingsFile(text: string): Promise<string> {
 }
 
 test('nothing given means everything offline, and so does the example as it is', async () => {
-  expect(standInsFor({})).toEqual(['acs', 'speech', 'chat', 'cosmos']);
+  expect(standInsFor({})).toEqual(['acs', 'speech', 'chat', 'cosmos', 'web-pubsub']);
   expect(standInsFor(await readValues(await settingsFile(settingsExample()), {}))).toEqual([
     'acs',
     'speech',
     'chat',
     'cosmos',
+    'web-pubsub',
   ]);
 });
 
@@ -35,14 +36,15 @@ test.each([
   ['SPEECH_ENDPOINT', 'speech'],
   ['AZURE_OPENAI_ENDPOINT', 'chat'],
   ['COSMOS_ENDPOINT', 'cosmos'],
+  ['WEB_PUBSUB_ENDPOINT', 'web-pubsub'],
 ])('%s given leaves out the %s stand-in and no other', (name, left) => {
   const started = standInsFor({ [name]: 'given' });
   expect(started).not.toContain(left);
-  expect(started).toHaveLength(3);
+  expect(started).toHaveLength(standIns.length - 1);
 });
 
 test('a key alone points nowhere', () => {
-  expect(standInsFor({ SPEECH_KEY: 'k', COSMOS_KEY: 'k', AZURE_OPENAI_API_KEY: 'k' })).toHaveLength(4);
+  expect(standInsFor({ SPEECH_KEY: 'k', COSMOS_KEY: 'k', AZURE_OPENAI_API_KEY: 'k' })).toHaveLength(standIns.length);
 });
 
 test('only stand-ins that run are put into the settings', () => {

@@ -2,11 +2,17 @@ import { type SettingName, settingsTable } from '../contracts/settings.ts';
 import type { Values } from './settings-file.ts';
 
 /** Decides from the settings what runs here and what is elsewhere. Pure: the same settings, the same plan. */
-export const standIns = ['acs', 'speech', 'chat', 'cosmos'] as const;
+export const standIns = ['acs', 'speech', 'chat', 'cosmos', 'web-pubsub'] as const;
 export type StandIn = (typeof standIns)[number];
 
 /** Groups of settings that stand for a service, and the stand-in that takes its place. */
-const groups: Readonly<Record<StandIn, string>> = { acs: 'acs', speech: 'speech', chat: 'model', cosmos: 'cosmos' };
+const groups: Readonly<Record<StandIn, string>> = {
+  acs: 'acs',
+  speech: 'speech',
+  chat: 'model',
+  cosmos: 'cosmos',
+  'web-pubsub': 'pubsub',
+};
 
 /** The stand-ins to start: those whose service no setting points at. */
 export function standInsFor(values: Values): StandIn[] {
@@ -33,20 +39,24 @@ export interface StandInsReady {
   speech?: { url: string; host: string; key: string };
   chat?: { url: string; key: string };
   cosmos?: { url: string; key: string };
+  'web-pubsub'?: { url: string; connectionString: string };
 }
 
 /** The settings that make the real clients talk to the stand-ins. */
-export function settingsOf({ acs, speech, chat, cosmos }: StandInsReady): Values {
+export function settingsOf({ acs, speech, chat, cosmos, 'web-pubsub': pubsub }: StandInsReady): Values {
   return {
     ...(acs && {
       ACS_CONNECTION_STRING: acs.connectionString,
       ACS_RESOURCE_ID: acs.audience,
       ACS_OPENID_CONFIG_URL: acs.openIdConfigUrl,
       ACS_ISSUER: acs.issuer,
+      // Its prompts need a service to be linked; it asks it nothing.
+      ACS_COGNITIVE_SERVICES_ENDPOINT: acs.url,
     }),
     ...(speech && { SPEECH_ENDPOINT: speech.host, SPEECH_KEY: speech.key }),
     ...(chat && { AZURE_OPENAI_ENDPOINT: chat.url, AZURE_OPENAI_API_KEY: chat.key }),
     ...(cosmos && { COSMOS_ENDPOINT: cosmos.url, COSMOS_KEY: cosmos.key }),
+    ...(pubsub && { WEB_PUBSUB_CONNECTION_STRING: pubsub.connectionString }),
   };
 }
 

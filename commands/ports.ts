@@ -8,6 +8,7 @@ export const preferredPorts = {
   speech: 49421,
   chat: 49422,
   cosmos: 49423,
+  'web-pubsub': 49424,
 } as const;
 
 export type Ports = { readonly [K in keyof typeof preferredPorts]: number };

@@ -28,6 +28,8 @@ const runningState = z.object({
     cosmos: z.string().optional(),
   }),
   database: z.string(),
+  /** Numbers of the people whom callers may be handed to. */
+  handoffTargets: z.array(z.string()).optional(),
   pids: z.record(z.string(), z.number().int()),
 });
 

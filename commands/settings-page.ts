@@ -7,6 +7,7 @@ const headings = {
   speech: 'Speech',
   model: 'Azure OpenAI',
   cosmos: 'Cosmos DB',
+  pubsub: 'Web PubSub',
   call: 'Calls',
   identity: 'Identity',
 } as const;

@@ -141,6 +141,9 @@ interface Found {
   mediaPort: number;
 }
 
+/** Ours, and those of two people whom nobody has hired: `npm run call` answers for them. */
+const demoNumbers: Values = { ACS_SOURCE_NUMBER: '+15550199', HANDOFF_TARGETS: '+15550190,+15550191' };
+
 /** What is given stands, except where a stand-in has taken the service's place; what is missing is made up. */
 function settingsFor({ given, standIns, home, functionsPort, mediaPort }: Found): Values {
   const secret = () => randomBytes(24).toString('base64url');
@@ -152,6 +155,7 @@ function settingsFor({ given, standIns, home, functionsPort, mediaPort }: Found)
     DRAIN_SECONDS: '2',
     CALL_SECRET: secret(),
     CONTROL_KEY: secret(),
+    ...(standIns.acs && demoNumbers),
     ...given,
     SPOOL_DIR: path.resolve(root, given['SPOOL_DIR'] ?? path.join(home, 'spool')),
     // The source and not its copy in dist, so that a mistake is told with the file one edits.
@@ -183,6 +187,7 @@ function stateOf(addresses: Addresses, settings: Values, pids: Record<string, nu
       cosmos: settings['COSMOS_KEY'],
     },
     database: settings['COSMOS_DATABASE'] ?? 'voice',
+    handoffTargets: settings['HANDOFF_TARGETS']?.split(',').filter(number => number !== ''),
     pids,
   };
 }

@@ -11,6 +11,39 @@ export interface AgentPhrases {
   hold: readonly string[];
   apology: string;
   refusal: string;
+  /** After a break of the line that was ours: the agent goes on behind it. */
+  resumed: string;
+  seeking: SeekingPhrases;
+  keypad: KeypadPhrases;
+}
+
+/** While a person is sought for the caller, and when the search has ended without one. */
+export interface SeekingPhrases {
+  /** Before anything is known, in turn. */
+  asking: readonly string[];
+  ringing: string;
+  /** Where there are several: `{asking}` and `{of}` are numbers. */
+  ringingOneOf: string;
+  /** While it rings, in turn. */
+  waiting: readonly string[];
+  /** The last one did not take the call. */
+  next: string;
+  /** Somebody is being told what the caller needs; in turn. */
+  briefing: readonly string[];
+  nobody: string;
+  unreachable: string;
+  personLeft: string;
+  /** The caller wanted nobody any more. */
+  cancelled: string;
+  /** Follows each of the four where the caller has said nothing to be answered. */
+  instead: string;
+}
+
+/** While the caller is to press keys that nobody may hear of. */
+export interface KeypadPhrases {
+  ask: string;
+  waiting: readonly string[];
+  again: string;
 }
 
 const english: AgentPhrases = {
@@ -20,6 +53,25 @@ const english: AgentPhrases = {
   hold: ['One moment, please.', 'I am still working on it.', 'Thank you for waiting.', 'It will not be long now.'],
   apology: "I'm sorry, I can't answer right now. Please try again.",
   refusal: "I'm sorry, I can't help with that. Is there anything else?",
+  resumed: 'Sorry, we were cut off for a moment.',
+  seeking: {
+    asking: ['I am looking for somebody who can help you.', 'I am finding out who is free.'],
+    ringing: 'I am ringing somebody for you now.',
+    ringingOneOf: 'I am ringing person {asking} of {of} for you now.',
+    waiting: ['It is still ringing.', 'Nobody has picked up yet. Thank you for waiting.', 'I am still trying.'],
+    next: 'Nobody has taken the call yet. I am trying the next person.',
+    briefing: ['Somebody has answered. I am telling them what you need.', 'They are still hearing what you need.'],
+    nobody: "I'm sorry, nobody could take your call just now.",
+    unreachable: "I'm sorry, I cannot reach anybody at the moment.",
+    personLeft: "I'm sorry, the line to that person is gone.",
+    cancelled: 'All right, I have stopped looking for somebody.',
+    instead: 'What can I do for you instead?',
+  },
+  keypad: {
+    ask: 'Please enter your PIN with the keys of your telephone.',
+    waiting: ['I am waiting for your keys.', 'Please enter the digits now.'],
+    again: 'That was not right. Please enter your PIN again.',
+  },
 };
 
 const spanish: AgentPhrases = {
@@ -29,6 +81,25 @@ const spanish: AgentPhrases = {
   hold: ['Un momento, por favor.', 'Sigo con ello.', 'Gracias por esperar.', 'Ya falta poco.'],
   apology: 'Lo siento, ahora mismo no puedo responder. Por favor, inténtelo otra vez.',
   refusal: 'Lo siento, con eso no puedo ayudarle. ¿Desea algo más?',
+  resumed: 'Perdone, se ha cortado un momento la llamada.',
+  seeking: {
+    asking: ['Estoy buscando a alguien que pueda ayudarle.', 'Estoy viendo quién está libre.'],
+    ringing: 'Estoy llamando a alguien para usted.',
+    ringingOneOf: 'Estoy llamando a la persona {asking} de {of} para usted.',
+    waiting: ['Sigue sonando.', 'Todavía no contesta nadie. Gracias por su paciencia.', 'Lo sigo intentando.'],
+    next: 'Nadie ha atendido todavía. Pruebo con la siguiente persona.',
+    briefing: ['Alguien ha contestado. Le estoy explicando lo que necesita.', 'Todavía le estoy explicando su caso.'],
+    nobody: 'Lo siento, nadie ha podido atenderle en este momento.',
+    unreachable: 'Lo siento, ahora mismo no consigo hablar con nadie.',
+    personLeft: 'Lo siento, se ha perdido la línea con esa persona.',
+    cancelled: 'De acuerdo, he dejado de buscar a alguien.',
+    instead: '¿Qué puedo hacer yo por usted?',
+  },
+  keypad: {
+    ask: 'Por favor, introduzca su PIN con las teclas del teléfono.',
+    waiting: ['Espero sus teclas.', 'Introduzca ahora las cifras, por favor.'],
+    again: 'No es correcto. Por favor, introduzca su PIN otra vez.',
+  },
 };
 
 const german: AgentPhrases = {
@@ -42,6 +113,25 @@ const german: AgentPhrases = {
   hold: ['Einen Moment, bitte.', 'Ich bin noch dabei.', 'Danke, dass Sie warten.', 'Es dauert nicht mehr lange.'],
   apology: 'Es tut mir leid, ich kann gerade nicht antworten. Bitte versuchen Sie es noch einmal.',
   refusal: 'Es tut mir leid, dabei kann ich nicht helfen. Haben Sie noch eine andere Frage?',
+  resumed: 'Entschuldigung, wir wurden kurz unterbrochen.',
+  seeking: {
+    asking: ['Ich suche jemanden, der Ihnen helfen kann.', 'Ich sehe nach, wer frei ist.'],
+    ringing: 'Ich rufe jetzt jemanden für Sie an.',
+    ringingOneOf: 'Ich rufe jetzt Person {asking} von {of} für Sie an.',
+    waiting: ['Es klingelt noch.', 'Bisher nimmt niemand ab. Danke für Ihre Geduld.', 'Ich versuche es weiter.'],
+    next: 'Bisher hat niemand angenommen. Ich versuche es bei der nächsten Person.',
+    briefing: ['Es hat jemand abgenommen. Ich erkläre gerade Ihr Anliegen.', 'Ihr Anliegen wird noch angehört.'],
+    nobody: 'Es tut mir leid, gerade konnte niemand Ihren Anruf annehmen.',
+    unreachable: 'Es tut mir leid, im Moment kann ich niemanden erreichen.',
+    personLeft: 'Es tut mir leid, die Leitung zu dieser Person ist weg.',
+    cancelled: 'Gut, ich suche niemanden mehr.',
+    instead: 'Was kann ich stattdessen für Sie tun?',
+  },
+  keypad: {
+    ask: 'Bitte geben Sie Ihre PIN mit den Tasten Ihres Telefons ein.',
+    waiting: ['Ich warte auf Ihre Tasten.', 'Bitte geben Sie die Ziffern jetzt ein.'],
+    again: 'Das war nicht richtig. Bitte geben Sie Ihre PIN noch einmal ein.',
+  },
 };
 
 const french: AgentPhrases = {
@@ -55,6 +145,25 @@ const french: AgentPhrases = {
   hold: ['Un instant, s’il vous plaît.', 'Je m’en occupe encore.', 'Merci de patienter.', 'Ce ne sera plus long.'],
   apology: 'Toutes mes excuses, je ne peux pas répondre pour le moment. Veuillez réessayer.',
   refusal: 'Toutes mes excuses, je ne peux pas vous aider pour cela. Puis-je faire autre chose ?',
+  resumed: 'Excusez-moi, nous avons été coupés un instant.',
+  seeking: {
+    asking: ['Je cherche quelqu’un qui puisse vous aider.', 'Je regarde qui est disponible.'],
+    ringing: 'J’appelle quelqu’un pour vous.',
+    ringingOneOf: 'J’appelle pour vous la personne {asking} sur {of}.',
+    waiting: ['Ça sonne toujours.', 'Personne n’a encore décroché. Merci de votre patience.', 'J’essaie encore.'],
+    next: 'Personne n’a pris l’appel pour le moment. J’essaie la personne suivante.',
+    briefing: ['Quelqu’un a répondu. J’explique votre demande.', 'Votre demande est encore en train d’être écoutée.'],
+    nobody: 'Je suis désolé, personne n’a pu prendre votre appel.',
+    unreachable: 'Je suis désolé, je ne peux joindre personne en ce moment.',
+    personLeft: 'Je suis désolé, la ligne avec cette personne est perdue.',
+    cancelled: 'Très bien, je ne cherche plus personne.',
+    instead: 'Que puis-je faire pour vous à la place ?',
+  },
+  keypad: {
+    ask: 'Veuillez saisir votre code avec les touches de votre téléphone.',
+    waiting: ['J’attends vos touches.', 'Saisissez les chiffres maintenant, s’il vous plaît.'],
+    again: 'Ce n’est pas le bon code. Veuillez le saisir à nouveau.',
+  },
 };
 
 const byLanguage: Readonly<Record<string, AgentPhrases>> = { en: english, es: spanish, de: german, fr: french };
@@ -73,5 +182,8 @@ export function phrasesOf({ speech, silence, hold, apology, refusal }: AgentDefi
     hold: hold.words ?? defaults.hold,
     apology: apology ?? defaults.apology,
     refusal: refusal ?? defaults.refusal,
+    resumed: defaults.resumed,
+    seeking: defaults.seeking,
+    keypad: defaults.keypad,
   };
 }

@@ -74,6 +74,15 @@ export const agentDefinition = z.strictObject({
       backchannels: words.default([]),
       /** Re-prompts a silent caller gets before the goodbye. */
       maxSilences: z.number().int().min(1).max(10).default(3),
+      /** Keys that a caller presses one after the other are one answer. */
+      digits: z
+        .strictObject({
+          /** So long after a key none has followed: the answer is complete. */
+          afterMs: ms(500, 10_000).default(2000),
+          /** The key that completes it at once. */
+          endKey: z.enum(['#', '*', 'none']).default('#'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   /** Statements that the caller's voice cannot interrupt (keys can): whole sentences of a reply or of the greeting. */
@@ -110,6 +119,8 @@ export const agentDefinition = z.strictObject({
   apology: spoken.optional(),
   /** Said where the service's content filter forbids an answer. */
   refusal: spoken.optional(),
+  /** What tools are to know and no model is told, such as the hash of a PIN. */
+  toolSettings: z.record(name, z.string()).default({}),
   /** File names (without ending) in agents/tools. */
   tools: z.array(name).max(32).default([]),
 });

@@ -44,6 +44,17 @@ const kinds = {
     ttsMs: ms.optional(),
     outMs: ms.optional(),
   }),
+  /**
+   * What the agent is saying, as far as it is known: `said` has sounded whole, `text` begins with the sentence that sounds
+   * now. A later one of the turn takes its place, `agent-spoke` ends it. `complete`: no further sentence will come.
+   */
+  'agent-speaking': z.object({
+    turn: z.number().int(),
+    agent: z.string(),
+    said: z.string(),
+    text: z.string(),
+    complete: z.boolean(),
+  }),
   'barge-in': z.object({
     turn: z.number().int(),
     by: z.enum(['voice', 'dtmf']),
@@ -76,9 +87,29 @@ const kinds = {
     code: z.string().optional(),
   }),
   'dtmf-pressed': z.object({ turn: z.number().int() }),
+  /** Keys that made one answer; `count` of them. */
+  'digits-given': z.object({ turn: z.number().int(), count: z.number().int() }),
+  /** A secret that was asked for by keys was compared. */
+  'pin-checked': z.object({ turn: z.number().int(), ok: z.boolean() }),
+  /** The agent has asked the control plane for a person. */
+  'handoff-asked': z.object({ turn: z.number().int(), reason: z.string() }),
+  /** How the search stands, as the control plane told it. */
+  'person-sought': z.object({
+    turn: z.number().int(),
+    stage: z.enum(['ringing', 'briefing', 'next']),
+    asking: z.number().int(),
+    of: z.number().int(),
+  }),
+  /** A person has the caller. */
+  'handed-over': z.object({ turn: z.number().int() }),
+  /** `refused`: the control plane would not, or could not be reached. `unheard`: it has said nothing for too long. */
+  'back-with-agent': z.object({
+    turn: z.number().int(),
+    reason: z.enum(['nobody', 'person-left', 'cancelled', 'refused', 'unheard']),
+  }),
   'service-failed': z.object({ service: z.enum(['stt', 'tts', 'model', 'agent']), code: z.string() }),
   'media-closed': z.object({
-    reason: z.enum(['caller-left', 'connection-lost', 'replaced', 'drained', 'failed']),
+    reason: z.enum(['caller-left', 'connection-lost', 'replaced', 'drained', 'failed', 'handed-over']),
     code: z.number().int(),
   }),
 } as const;

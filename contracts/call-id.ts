@@ -12,7 +12,11 @@ export function isCallId(text: string): boolean {
   return /^[0-9a-f]{32}$/.test(text);
 }
 
-export type SecretPurpose = 'callbacks' | 'media';
+/**
+ * `callbacks-out`: ACS chooses the correlationId of a call we place only after its callId is known, so at an address of
+ * that purpose the address alone says which call an event is about.
+ */
+export type SecretPurpose = 'callbacks' | 'callbacks-out' | 'media';
 
 /**
  * The secret part of a call's callback or media URL. It is computed, not stored: whoever holds CALL_SECRET can check it,

@@ -1,5 +1,6 @@
 import type { CallEvent, CallEventType } from './call-event.ts';
 import type { CallLife, EndedBy } from './call-life.ts';
+import type { HandoffRecord } from './handoff.ts';
 import { type Histogram, histogram } from './histogram.ts';
 
 /** What is known of a call before anybody speaks: written as it rings. */
@@ -60,7 +61,8 @@ export interface CallRecord {
   lat: Record<'resp' | 'own' | 'eot' | 'asr' | 'llmTtft' | 'sentence' | 'tts' | 'out' | 'tool', Histogram>;
   tools: { name: string; ok: boolean; ms: number; err?: string }[];
   toolFail: number;
-  handoffs: never[];
+  /** To persons; between agents see `agentPath`. */
+  handoffs: HandoffRecord[];
   llm: { inTok: number; outTok: number; cachedTok: number; calls: number; cancelled: number; errors: number };
   /** Journal events folded in, and whether the journal was closed by the media host itself. */
   journal: { events: number; closed: boolean };
@@ -123,7 +125,7 @@ export function callRecord(
     calleeId: opening.calleeId,
     ...(life.callConnectionId !== undefined && { callConnectionId: life.callConnectionId }),
     answered: answeredAt !== undefined,
-    outcome: outcomeOf(life, closed?.reason, failures.length > 0 && heard.length === 0),
+    outcome: outcomeOf(opening.direction, life, closed?.reason, failures.length > 0 && heard.length === 0),
     ...(life.endReason !== undefined && { endReason: life.endReason }),
     ...(life.endedBy !== undefined && { endedBy: life.endedBy }),
     durationSec:
@@ -155,7 +157,7 @@ export function callRecord(
       .slice(0, 50)
       .map(({ name, ok, ms, code }) => ({ name, ok, ms, ...(code !== undefined && { err: code }) })),
     toolFail: tools.filter(event => !event.ok).length,
-    handoffs: [],
+    handoffs: life.handoffs ?? [],
     llm: {
       inTok: sum(models.map(event => event.inputTokens)),
       outTok: sum(models.map(event => event.outputTokens)),
@@ -171,8 +173,22 @@ export function callRecord(
   };
 }
 
-function outcomeOf(life: CallLife, closed: string | undefined, neverUnderstood: boolean): Outcome {
-  if (life.answeredAt === undefined) return life.endReason?.startsWith('answer-failed') ? 'error' : 'no_answer';
+/** Whoever we called did not take the call: these are SIP's ways to say so. */
+const notTaken = /^answer-failed (404|408|410|480|486|487|600|603)\//;
+
+function outcomeOf(
+  direction: CallOpening['direction'],
+  life: CallLife,
+  closed: string | undefined,
+  neverUnderstood: boolean,
+): Outcome {
+  if (life.answeredAt === undefined) {
+    const { endReason = '' } = life;
+    return endReason.startsWith('answer-failed') && !(direction === 'out' && notTaken.test(endReason))
+      ? 'error'
+      : 'no_answer';
+  }
+  if (life.transferred || life.handoffs?.some(handoff => handoff.outcome === 'accepted')) return 'handoff';
   if (neverUnderstood || closed === 'failed') return 'error';
   if (life.endedBy === 'system' && life.hangUpAsked === undefined) return 'dropped';
   return 'contained';

@@ -64,3 +64,16 @@ export const effectAsk = z.strictObject({
   arguments: z.record(z.string(), z.unknown()),
 });
 export type EffectAsk = z.infer<typeof effectAsk>;
+
+/** Seconds within a `Prefer: wait=…` header that the asker would rather wait than come back. */
+export const longestEffectWaitSeconds = 20;
+
+/**
+ * How an effect stands. 200 `done`: it was carried out, `result` is what the tool said. 202 `running`: ask again at the
+ * Location of the reply. A tool that failed or ran out of time is 424 with its `code`; it is not tried again under this key.
+ */
+export const effectReply = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('done'), result: z.unknown() }),
+  z.object({ status: z.literal('running') }),
+]);
+export type EffectReply = z.infer<typeof effectReply>;

@@ -26,6 +26,20 @@ const registry = {
   },
   ACS_REFUSED: { retryable: false, text: 'ACS refused {operation} with {status}/{code}. {remedy}' },
   ACS_UNAVAILABLE: { retryable: true, text: 'ACS did not carry out {operation} ({status}). It is tried again.' },
+  CALL_GONE: { retryable: false, text: 'The call that {operation} was asked for has ended.' },
+  DEPENDENCY_RESTING: {
+    retryable: true,
+    text: '{dependency} failed too often just now and is not asked for {restMs} ms. See dependencies in the health page.',
+  },
+  MEDIA_HOST_UNAVAILABLE: {
+    retryable: true,
+    text: 'The media host did not answer {operation} ({status}). Check MEDIA_HOST_URL and whether it runs.',
+  },
+  CONTROL_CHANNEL_UNAVAILABLE: {
+    retryable: true,
+    text: 'Web PubSub did not take a message ({status}). {remedy}',
+  },
+  EFFECT_ABANDONED: { retryable: true, text: 'The effect of tool "{tool}" could not be carried out ({status}).' },
   STORE_UNAVAILABLE: {
     retryable: true,
     text: 'Cosmos DB did not take {operation} ({status}). Check COSMOS_ENDPOINT and COSMOS_KEY.',
@@ -57,6 +71,11 @@ const registry = {
   VOICE_DETECTOR_UNAVAILABLE: {
     retryable: false,
     text: 'The voice detector Silero cannot be had ({reason}). Run npm ci with optional packages, or set VOICE_ACTIVITY to auto or level.',
+  },
+  FACT_REFUSED: { retryable: false, text: 'A fact of a call is not kept: {reason}. See functions/events/custom.ts.' },
+  HANDLER_TIMED_OUT: {
+    retryable: false,
+    text: 'A handler of events took longer than {timeoutMs} ms and is not waited for. Let it only begin what takes long.',
   },
   FRAME_INVALID: { retryable: false, text: 'A media message could not be read: {reason}.' },
 } as const satisfies Record<string, { retryable: boolean; text: string }>;

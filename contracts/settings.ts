@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CallError } from './error.ts';
+import { handoffMode, personAddress } from './handoff.ts';
 import { streamingMode } from './media.ts';
 import { nearest } from './nearest.ts';
 
@@ -9,7 +10,7 @@ import { nearest } from './nearest.ts';
  */
 interface Setting<T extends z.ZodType> {
   /** The service this setting points at; `npm start` leaves a service out whose `points` setting is given. */
-  group: 'programs' | 'acs' | 'speech' | 'model' | 'cosmos' | 'call' | 'identity';
+  group: 'programs' | 'acs' | 'speech' | 'model' | 'cosmos' | 'pubsub' | 'call' | 'identity';
   about: string;
   schema: T;
   secret?: true;
@@ -111,6 +112,19 @@ export const settingsTable = {
     'unmixed keeps speakers apart; mixed joins them',
     z.enum(['unmixed', 'mixed']).default('unmixed'),
   ),
+  ACS_SOURCE_NUMBER: setting(
+    'acs',
+    'Our number (E.164) that people see whom we call or add, where a request names none',
+    z
+      .string()
+      .regex(/^\+[1-9]\d{6,14}$/, 'must be a number like +15550100')
+      .optional(),
+  ),
+  ACS_COGNITIVE_SERVICES_ENDPOINT: setting(
+    'acs',
+    'Endpoint of the Azure AI resource linked to the Communication Services resource; without it ACS itself can speak no text and recognise no speech',
+    url.optional(),
+  ),
 
   SPEECH_ENDPOINT: setting(
     'speech',
@@ -169,6 +183,19 @@ export const settingsTable = {
     text.default('https://cognitiveservices.azure.com/.default'),
   ),
 
+  WEB_PUBSUB_CONNECTION_STRING: setting(
+    'pubsub',
+    'Endpoint=…;AccessKey=… of the Web PubSub resource that carries messages about live calls; absent with WEB_PUBSUB_ENDPOINT: none',
+    optionalText,
+    { secret: true, points: true },
+  ),
+  WEB_PUBSUB_ENDPOINT: setting(
+    'pubsub',
+    'Endpoint of the Web PubSub resource when managed identity is used instead of a connection string',
+    url.optional(),
+    { points: true },
+  ),
+
   COSMOS_ENDPOINT: setting('cosmos', 'Endpoint of the Cosmos DB account', url.optional(), { points: true }),
   COSMOS_KEY: setting('cosmos', 'Its key; absent: managed identity', optionalText, { secret: true }),
   COSMOS_DATABASE: setting(
@@ -198,6 +225,35 @@ export const settingsTable = {
   ),
   BLOCKED_CALLERS: setting('call', 'Comma-separated numbers or ids that are turned away', list),
   MAX_CALLS: setting('call', 'Calls one media host takes at once', whole(1, 10_000).default(100)),
+  OVERFLOW: setting(
+    'call',
+    'What a caller meets when no media host has a place: busy, or redirect to OVERFLOW_NUMBER',
+    z.enum(['busy', 'redirect']).default('busy'),
+  ),
+  OVERFLOW_NUMBER: setting(
+    'call',
+    'Where callers go when every place is taken and OVERFLOW is redirect',
+    z
+      .string()
+      .regex(/^\+[1-9]\d{6,14}$/, 'must be a number such as +15550100')
+      .optional(),
+  ),
+  IDLE_CALL_SECONDS: setting(
+    'call',
+    'How long a call may last in which neither the agent nor a person is with the caller',
+    whole(10, 3600).default(60),
+  ),
+  HANDOFF_TARGETS: setting(
+    'call',
+    'Comma-separated numbers or ids of the people callers are handed to, asked in this order; empty: nobody',
+    list.pipe(z.array(personAddress).max(8)),
+  ),
+  HANDOFF_MODE: setting(
+    'call',
+    'consult: the person hears why and presses a key to take the call; transfer: the call is moved to them unasked',
+    handoffMode.default('consult'),
+  ),
+  HANDOFF_RING_SECONDS: setting('call', 'How long each person is rung', whole(5, 120).default(25)),
   MAX_CALL_MINUTES: setting('call', 'Longest call', whole(1, 24 * 60).default(60)),
   DRAIN_SECONDS: setting(
     'call',

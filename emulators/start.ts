@@ -45,6 +45,11 @@ const starts: Record<string, Start> = {
     const standIn = await startCosmos({ port, dir: path.join(values.data, 'cosmos') });
     return { standIn, shown: { url: standIn.url, key: standIn.key } };
   },
+  'web-pubsub': async port => {
+    const { startWebPubSub } = await import('./web-pubsub/web-pubsub.ts');
+    const standIn = await startWebPubSub({ port });
+    return { standIn, shown: { url: standIn.url, connectionString: standIn.connectionString } };
+  },
 };
 
 const running: StandIn[] = [];

@@ -90,7 +90,7 @@ test('a callback to an address with a wrong secret is refused and counted, whate
 test("another call's event at this call's address is refused alone; the rest of the batch counts", async () => {
   const batch = [event('CallDisconnected', 'another call'), event('PlayCompleted'), event('NeverHeardOf'), { id: 1 }];
   const reply = await post(address(caller.callId), batch, await genuine());
-  expect(reply).toEqual({ status: 200, body: { status: 'ok', processed: 1, ignored: 1, refused: 2 } });
+  expect(reply).toEqual({ status: 200, body: { status: 'ok', processed: 1, ignored: 1, failed: 2 } });
   expect(await refusals()).toMatchObject({ 'other-call': 1, malformed: 1 });
   await stillUp();
 });
@@ -103,13 +103,55 @@ test('a single event need not be in an array', async () => {
 test('an event for a call nobody knows is taken and ignored', async () => {
   const callId = callIdOf('unknown');
   const reply = await post(address(callId), [event('CallDisconnected', 'unknown')], await genuine());
-  expect(reply).toEqual({ status: 200, body: { status: 'ok', processed: 0, ignored: 1, refused: 0 } });
+  expect(reply).toEqual({ status: 200, body: { status: 'ok', processed: 0, ignored: 1, failed: 0 } });
 });
 
-test('a body that is no JSON is 400', async () => {
-  const headers = { authorization: await genuine() };
-  const reply = await fetch(address(caller.callId), { method: 'POST', headers, body: '{' });
-  expect(reply.status).toBe(400);
+/** As a sender would who gets everything else right. */
+async function postAs(type: string | undefined, body: string): Promise<number> {
+  const headers = { authorization: await genuine(), ...(type !== undefined && { 'content-type': type }) };
+  // A body of bytes: for text, fetch would name a type itself.
+  const reply = await fetch(address(caller.callId), { method: 'POST', headers, body: Buffer.from(body) });
+  await reply.arrayBuffer();
+  return reply.status;
+}
+
+test('a body that is no JSON is 400, one that is named something else 415, and one of a megabyte 413', async () => {
+  const end = JSON.stringify(forgedEnd());
+  for (const garbage of ['{', '', 'null', '"text"', '5', '[', '\u0000'])
+    expect(await postAs('application/json', garbage)).toBe(400);
+  for (const type of ['text/html', 'text/plain', 'image/json-art', 'multipart/form-data; boundary=json', 'json'])
+    expect(await postAs(type, end)).toBe(415);
+  expect(await postAs('application/json', `[${end}${' '.repeat(1_000_000)}]`)).toBe(413);
+  await stillUp();
+});
+
+test('any name of JSON will do, and none at all', async () => {
+  const played = JSON.stringify([event('PlayCompleted')]);
+  const types = ['application/json; charset=utf-8', 'application/cloudevents-batch+json; charset=utf-8', 'text/json'];
+  for (const type of [...types, undefined]) expect(await postAs(type, played)).toBe(200);
+});
+
+test('a delivery of no events is taken', async () => {
+  const reply = await post(address(caller.callId), [], await genuine());
+  expect(reply).toEqual({ status: 200, body: { status: 'ok', processed: 0, ignored: 0, failed: 0 } });
+});
+
+test('at the address of a call we placed, whatever comes is its own', async () => {
+  const { callId } = caller;
+  const outbound = address(callId, callSecret(testSecret, 'callbacks-out', callId));
+  const reply = await post(outbound, [event('PlayCompleted', 'chosen by ACS')], await genuine());
+  expect(reply.body).toMatchObject({ processed: 1, failed: 0 });
+  const foreign = address(callId, callSecret(testSecret, 'callbacks-out', callIdOf('another call')));
+  expect((await post(foreign, forgedEnd(), await genuine())).status).toBe(404);
+});
+
+test('the log has the type and the call of each event, and warns of types nobody knows', async () => {
+  await post(address(caller.callId), [event('CallTransferFailed'), event('NeverHeardOf')], await genuine());
+  const { callId } = caller;
+  const logged = () => stage.host.log().replaceAll('\\"', '"');
+  await eventually(async () => (logged().includes('NeverHeardOf') ? true : undefined));
+  expect(logged()).toContain(JSON.stringify({ event: 'callback', callId, type: 'CallTransferFailed' }));
+  expect(logged()).toContain(JSON.stringify({ event: 'callback.unknown-type', type: 'NeverHeardOf', callId }));
 });
 
 test('the older address of callbacks takes the same call and secret', async () => {
@@ -125,6 +167,30 @@ test('call events at the address of rings need the function key and the token', 
   const reply = await post(stage.keyed('/api/callbacks'), [event('PlayCompleted')], await genuine());
   expect(reply.body).toMatchObject({ processed: 1 });
   await stillUp();
+});
+
+test('a batch for two calls at the address of rings reaches both, and a stranger nobody', async () => {
+  const batch = [
+    event('ParticipantsUpdated', caller.correlationId, { participants: [{}, {}, {}], sequenceNumber: 90 }),
+  ];
+  const other = await dial(acs.url, '+15550177');
+  try {
+    await eventually(async () => ((await stage.show(other.callId)).life?.phase === 'connected' ? true : undefined));
+    batch.push(event('ParticipantsUpdated', other.correlationId, { participants: [{}], sequenceNumber: 91 }));
+    const reply = await post(
+      stage.keyed('/api/v1/call-events'),
+      [...batch, event('CallDisconnected', 'nobody')],
+      await genuine(),
+    );
+    expect(reply).toEqual({ status: 200, body: { status: 'ok', processed: 2, ignored: 1, failed: 0 } });
+    const participants = async (callId: string) => (await stage.show(callId)).life?.participants;
+    const has = (callId: string, sequence: number) =>
+      eventually(async () => ((await participants(callId))?.sequence === sequence ? participants(callId) : undefined));
+    expect(await has(caller.callId, 90)).toEqual({ sequence: 90, count: 3 });
+    expect(await has(other.callId, 91)).toEqual({ sequence: 91, count: 1 });
+  } finally {
+    other.close();
+  }
 });
 
 test('what is no call event needs no token at the address of rings, and does nothing', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SaveRecordInput } from './activities/save-record.ts';
 import { call } from './call.orchestrator.ts';
 import { type CallMessage, callEventName } from './call-message.ts';
-import type { CallStart } from './call-start.ts';
+import type { CallStart, RingStart } from './call-start.ts';
 import { play, type Script } from './testing/scripted-orchestration.ts';
 
 const start: CallStart = {
@@ -28,9 +28,9 @@ const connected: Told = { at: 800, type: 'connected', callConnectionId: 'cc' };
 const hungUp = (at: number): Told => ({ at, type: 'disconnected', code: 200, subCode: 540000 });
 
 /** Plays a call; the journal is closed from the first look on, and hanging up is reported by nobody unless told. */
-function life(messages: Told[], activities: Script['activities'] = {}) {
+function life(messages: Told[], activities: Script['activities'] = {}, input: CallStart = start) {
   const played = play(call, {
-    input: start,
+    input,
     messages: told(...messages),
     activities: {
       'save-record': () => ({ saved: true }),
@@ -138,4 +138,148 @@ test('the record waits for the journal, and no longer than 5 s', () => {
   expect(looks).toHaveLength(8);
   expect(looks.map(look => look.lastLook).indexOf(true)).toBe(7);
   expect(endedAt - 10_000).toBeLessThanOrEqual(3_500);
+});
+
+const ofPeople: CallStart = {
+  ...start,
+  ...{ version: 2, idleMs: 60_000 },
+  people: { targets: ['+15550111', '+15550112'], mode: 'consult', ringSeconds: 25 },
+};
+
+/** As the carrier answers orders: it takes them all. */
+const taking = { 'carry-out': () => ({ outcome: 'asked', invitationId: 'i' }), 'tell-media': () => ({}) };
+const handled = (played: ReturnType<typeof life>) =>
+  played.ran.flatMap(({ name, input }) => {
+    const { order, message } = input as { order?: { do: string }; message?: { do: string } };
+    return name === 'carry-out' || name === 'tell-media' ? [order?.do ?? message?.do] : [];
+  });
+const streaming: Told = { at: 900, type: 'streaming-started' };
+
+test('a person takes the call, and it ends when they hang up', () => {
+  const done = (at: number, context: string, more = {}): Told => ({
+    ...{ at, type: 'order-ended', context, end: 'succeeded', code: 200, subCode: 0 },
+    ...more,
+  });
+  const asked: Told = { at: 5_000, from: 'us', type: 'handoff-asked', ask: { reason: 'billing', summary: '' } };
+  const played = life(
+    [
+      ...[answered, connected, streaming, asked],
+      ...[done(9_000, 'c.1'), done(20_000, 'c.3'), done(22_000, 'c.4', { tones: '1' })],
+      { at: 9_100, type: 'participants', sequence: 3, count: 3 },
+      { at: 90_000, type: 'participants', sequence: 4, count: 2 },
+      { ...hungUp(90_100), subCode: 7000 },
+    ],
+    { ...taking, 'look-up': () => ({ up: true, people: 2, present: false }) },
+    ofPeople,
+  );
+  expect(handled(played)).toEqual([
+    'seek-person',
+    'add',
+    'seek-person',
+    'play',
+    'recognise',
+    'leave',
+    'stop-streaming',
+  ]);
+  expect(played.output).toMatchObject({ endedBy: 'agent', endReason: 'person-left' });
+  expect(played.saved.life.handoffs).toMatchObject([{ reason: 'billing', outcome: 'accepted' }]);
+});
+
+test('nobody takes the call: the agent has it back within 2 s of the last no', () => {
+  const no = (at: number, context: string): Told => ({
+    ...{ at, type: 'order-ended', context, end: 'failed', code: 603, subCode: 8538 },
+  });
+  const asked: Told = { at: 5_000, from: 'us', type: 'handoff-asked', ask: { reason: 'billing', summary: '' } };
+  const played = life(
+    [answered, connected, streaming, asked, no(9_000, 'c.1'), no(12_000, 'c.3'), hungUp(60_000)],
+    taking,
+    ofPeople,
+  );
+  expect(handled(played)).toEqual(['seek-person', 'add', 'seek-person', 'add', 'back-to-agent']);
+  const back = played.ran.find(({ input }) => (input as { message?: { do: string } }).message?.do === 'back-to-agent');
+  expect(back?.at).toBeLessThanOrEqual(12_000 + 2_000);
+  expect(played.output).toMatchObject({ endedBy: 'caller' });
+});
+
+test('an order is carried out under its own name, and its end is shown', () => {
+  const order = { do: 'cancel-media' };
+  const ordered: Told = { id: 'op', at: 5_000, from: 'us', type: 'ordered', order };
+  const carryOut = { 'carry-out': () => ({ outcome: 'done' }) };
+  const played = life([answered, connected, streaming, ordered, hungUp(9_000)], carryOut, ofPeople);
+  expect(played.ran.find(({ name }) => name === 'carry-out')?.input).toEqual({
+    ...{ callId: 'c', callConnectionId: 'cc', order, context: 'op' },
+  });
+  expect(played.status).toMatchObject({
+    phase: 'ended',
+    operations: [{ id: 'op', order: 'cancel-media', state: 'done' }],
+  });
+});
+
+test('an outbound call is dialled once, and busy is no answer', () => {
+  const { incomingCallContext: _context, ...rest } = ofPeople as RingStart;
+  const dialled = (_: never, at: number) => ({ id: 'd', from: 'us', type: 'dialled', callConnectionId: 'cc', at });
+  const out: CallStart = { ...rest, opening: { ...rest.opening, direction: 'out' }, dial: { target: '+15550177' } };
+  const busy: Told = { at: 3_000, type: 'answer-failed', code: 486, subCode: 8539 };
+  const played = life([busy], { dial: dialled }, out);
+  expect(played.names).toEqual(['dial', 'save-record']);
+  expect(played.output).toMatchObject({ endReason: 'answer-failed 486/8539' });
+});
+
+test('a long call goes on in fresh executions, and neither forgets nor repeats', () => {
+  const chatter = Array.from(
+    { length: 400 },
+    (_, i): Told => ({
+      ...{ id: `p${i}`, at: 2_000 + i * 2_000, type: 'participants', sequence: i, count: 2 },
+    }),
+  );
+  const again = { ...chatter[250], at: 2_000 + 252 * 2_000 + 500 } as Told;
+  const played = life([answered, connected, streaming, ...chatter, again, hungUp(900_000)], taking, ofPeople);
+  expect(played.continuedWith.length).toBeGreaterThanOrEqual(1);
+  expect(played.names.filter(name => name === 'save-record')).toHaveLength(2);
+  expect(played.names).toContain('look-up');
+  expect(played.saved.life).toMatchObject({ participants: { sequence: 399 }, endedBy: 'caller', answeredAt: 50 });
+});
+
+test('a call that ends in the moment it goes on as new is found ended by the first look', () => {
+  const chatter = Array.from(
+    { length: 300 },
+    (_, i): Told => ({
+      ...{ at: 2_000 + i, type: 'participants', sequence: i, count: 2 },
+    }),
+  );
+  const { output, endedAt } = life(
+    [answered, connected, streaming, ...chatter],
+    { 'look-up': () => ({ up: false }) },
+    ofPeople,
+  );
+  expect(output).toMatchObject({ endReason: 'ended-unreported' });
+  expect(endedAt).toBeLessThan(10_000);
+});
+
+/** As version 1 of this code left them to those that come after. */
+const startOfVersion1 = `{"opening":{"callId":"c","direction":"in","startedAt":0,"callerHash":"h","calleeId":"4:+15550100",
+"entryAgent":"reception","mode":"media","ttlSeconds":86400},"mode":"media","incomingCallContext":"secret",
+"mediaUrl":"wss://media","maxCallMs":3600000}`;
+const stateOfVersion1 = `{"v":1,"life":{"phase":"connected","callConnectionId":"cc","answeredAt":50,"connectedAt":800,
+"streamingAt":900,"participants":{"sequence":7,"count":2}},"begunAt":0,"phaseSince":800,"answerTried":false,"noted":true,
+"hangUpBegun":false,"seenUpAt":800,"made":2,"operations":[{"id":"op","order":"play","state":"asked","askedAt":1000,
+"until":161000}],"strays":[],"media":{"state":"on","since":900,"startedAt":900}}`;
+
+test('a call begun by version 1 is gone on with', () => {
+  const begun = life([answered, connected, hungUp(60_000)], {}, JSON.parse(startOfVersion1));
+  expect(begun.output).toMatchObject({ endedBy: 'caller' });
+  const nobody: Told = { at: 5_000, from: 'us', type: 'handoff-asked', ask: { reason: 'billing', summary: '' } };
+  expect(handled(life([answered, connected, nobody, hungUp(9_000)], taking, JSON.parse(startOfVersion1)))).toEqual([
+    'back-to-agent',
+  ]);
+});
+
+test('a state of version 1 is gone on with, its open order and known messages included', () => {
+  const input = { v: 1, start: JSON.parse(startOfVersion1), state: JSON.parse(stateOfVersion1), seen: ['old'] };
+  const repeated: Told = { id: 'old', at: 1_500, type: 'disconnected', code: 200, subCode: 540000 };
+  const ended: Told = { at: 3_000, type: 'order-ended', context: 'op', end: 'succeeded', code: 200, subCode: 0 };
+  const played = life([repeated, ended, hungUp(60_000)], taking, input as never);
+  expect(played.names).toEqual(['look-up', 'save-record']);
+  expect(played.status).toMatchObject({ operations: [{ id: 'op', state: 'done' }] });
+  expect(played.saved.life).toMatchObject({ answeredAt: 50, endedBy: 'caller', endedAt: 60_000 });
 });

@@ -1,136 +1,123 @@
 import * as df from 'durable-functions';
-import { type CallLife, type LifeEvent, live, ringing } from '../contracts/call-life.ts';
+import type { CallLife } from '../contracts/call-life.ts';
+import type { Look } from './acs/look.ts';
+import type { OrderReply } from './acs/orders.ts';
+import type { CarryOutInput } from './activities/carry-out.ts';
 import type { HangUpResult } from './activities/hang-up.ts';
+import type { LookUpInput } from './activities/look-up.ts';
 import type { SaveRecordInput, SaveRecordResult } from './activities/save-record.ts';
-import { type Alarm, nextAlarm, type Watch } from './call-alarms.ts';
-import { type CallMessage, isControlEvent } from './call-message.ts';
-import type { CallStart } from './call-start.ts';
+import type { TellMediaInput } from './activities/tell-media.ts';
+import { type CallInput, continued, inputOf } from './call-control/continued.ts';
+import type { Intent, SteerEvent } from './call-control/state.ts';
+import { rulesOf } from './call-control/state.ts';
+import { statusOf } from './call-control/status.ts';
+import { alarmAt, steer } from './call-control/steer.ts';
+import type { CallMessage } from './call-message.ts';
 import { Inbox } from './inbox.ts';
 
 /**
- * The life of one call, from ring to record. It alone says what state the call is in; whatever is reported late, twice
- * or not at all, it ends and leaves a final record. Deterministic: time comes from the context, everything else from
- * activities.
+ * The life of one call, from ring to record. It alone says what state the call is in: it waits, lets the folds of
+ * `call-control/` decide, and does what they want through activities; whatever is reported late, twice or not at all, it
+ * ends and leaves a final record. Deterministic: time comes from the context, everything else from activities.
  */
 type Steps<T> = Generator<df.Task, T, unknown>;
 
+interface Retry {
+  firstMs: number;
+  attempts: number;
+  longestMs: number;
+}
+
 /** ACS may be away for a moment, and a caller rings for 30 s. */
-const carrierRetry = { firstMs: 2_000, attempts: 3, longestMs: 10_000 };
+const carrierRetry: Retry = { firstMs: 2_000, attempts: 3, longestMs: 10_000 };
 /** A record is worth waiting for: half an hour of Cosmos being away. */
-const recordRetry = { firstMs: 1_000, attempts: 35, longestMs: 60_000 };
+const recordRetry: Retry = { firstMs: 1_000, attempts: 35, longestMs: 60_000 };
 /** The media host closes the journal as its socket closes; that is usually done before the first look. */
 const journalWaitMs = 400;
 const journalLooks = 8;
 
-export function* call(context: df.OrchestrationContext): Steps<Pick<CallLife, 'phase' | 'endedBy' | 'endReason'>> {
-  const start = context.df.getInput<CallStart>();
-  const inbox = new Inbox(context.df);
+export function* call(
+  context: df.OrchestrationContext,
+): Steps<Pick<CallLife, 'phase' | 'endedBy' | 'endReason'> | undefined> {
   const now = (): number => new Date(context.df.currentUtcDateTime).getTime();
-  const watch: Watch = {
-    life: ringing,
-    begunAt: now(),
-    phaseSince: now(),
-    answerTried: false,
-    seenUpAt: now(),
-    maxCallMs: start.maxCallMs,
-  };
-  let noted = false;
-  let mediaFailed: string | undefined;
+  const input = inputOf(context.df.getInput<CallInput>(), now());
+  const { start } = input;
+  const rules = rulesOf(start);
+  const inbox = new Inbox(context.df, input.seen);
+  const intents: Intent[] = [];
+  let { state } = input;
 
-  const fold = (event: LifeEvent): void => {
-    const before = watch.life.phase;
-    watch.life = live(watch.life, event);
-    if (watch.life.phase !== before) watch.phaseSince = now();
-    if (event.type === 'connected') watch.seenUpAt = now();
-    context.df.setCustomStatus(watch.life);
+  const fold = (event: SteerEvent): void => {
+    const step = steer(state, event, now(), rules);
+    state = step.state;
+    intents.push(...step.intents);
+    context.df.setCustomStatus(statusOf(state, rules));
   };
 
-  context.df.setCustomStatus(watch.life);
-  while (watch.life.phase !== 'ended') {
-    const { life } = watch;
-    if (mediaFailed !== undefined && life.callConnectionId !== undefined) {
-      yield* giveUp(mediaFailed);
-    } else if (life.hangUpAsked && life.callConnectionId !== undefined && watch.hangUpAt === undefined) {
-      yield* hangUp(life.callConnectionId);
-    } else if (life.phase === 'connected' && !noted) {
-      noted = true;
-      yield* noteConnected();
+  fold({ type: input.resumed ? 'resumed' : 'began' });
+  for (;;) {
+    const intent = intents.shift();
+    if (intent) {
+      // Of an ended call nothing is wanted but that the carrier knows it.
+      if (state.life.phase !== 'ended' || intent.do === 'hang-up') yield* perform(intent);
+    } else if (state.life.phase === 'ended') {
+      break;
     } else {
-      const alarm = nextAlarm(watch);
-      const message = yield* inbox.next(alarm.at);
-      if (message) take(message);
-      else yield* act(alarm);
+      const quietFrom = continued.due(state, inbox.taken) ? now() + continued.quietMs : Number.POSITIVE_INFINITY;
+      const alarm = alarmAt(state, rules);
+      const message = yield* inbox.next(Math.min(alarm, quietFrom));
+      if (message) fold(message);
+      else if (alarm <= now()) fold({ type: 'alarm' });
+      else if (quietFrom <= now()) return void context.df.continueAsNew(continued.input(start, state, inbox.seen));
     }
   }
   yield* saveFinal();
-  return { phase: watch.life.phase, ...pickEnd(watch.life) };
+  const { phase, endedBy, endReason } = state.life;
+  return { phase, ...(endedBy !== undefined && { endedBy }), ...(endReason !== undefined && { endReason }) };
 
-  function take(message: CallMessage): void {
-    const { life } = watch;
-    if (isControlEvent(message)) {
-      if (message.type === 'answer-unclear' && life.phase === 'ringing') watch.unclearSince ??= now();
-      return;
-    }
-    // Our own failure to answer says nothing once somebody has answered; ACS's AnswerFailed always counts.
-    if (message.type === 'answer-failed' && message.from === 'us' && life.phase !== 'ringing') return;
-    fold(message);
-    // A caller whose sound never reached anybody hears nothing and would hold the line for nothing.
-    if (message.type === 'streaming-failed' && watch.life.streamingAt === undefined)
-      mediaFailed = `media-failed ${message.code}/${message.subCode}`;
-  }
-
-  function* act(alarm: Alarm): Steps<void> {
-    switch (alarm.what) {
-      case 'answer':
-        watch.answerTried = true;
-        return yield* answer();
-      case 'not-connected':
-        return yield* giveUp('not-connected');
-      case 'look':
-        return yield* look();
-      case 'too-long':
-        return fold({ type: 'hang-up-asked', by: 'system', reason: 'longest-call-reached', at: now() });
-      case 'hang-up-unreported':
-        return fold({ type: 'disconnected', code: 200, subCode: 7000, at: now() });
-    }
-  }
-
-  function* answer(): Steps<void> {
-    const result = yield* tried<CallMessage>('answer', start, carrierRetry);
-    take(result ?? { id: 'answer', from: 'us', type: 'answer-failed', code: 503, subCode: 0, at: now() });
-  }
-
-  function* giveUp(reason: string): Steps<void> {
-    const { callConnectionId } = watch.life;
+  function* perform(intent: Intent): Steps<void> {
     const { callId } = start.opening;
-    if (callConnectionId !== undefined) yield* tried('hang-up', { callId, callConnectionId }, carrierRetry);
-    fold({ type: 'abandoned', reason, at: now() });
-  }
-
-  function* hangUp(callConnectionId: string): Steps<void> {
-    const input = { callId: start.opening.callId, callConnectionId };
-    const result = yield* tried<HangUpResult>('hang-up', input, carrierRetry);
-    watch.hangUpAt = now();
-    if (result?.gone) fold({ type: 'disconnected', code: 200, subCode: 7000, at: now() });
-  }
-
-  function* look(): Steps<void> {
-    const { callConnectionId } = watch.life;
-    const result = yield* tried<{ up: boolean }>('look-up', { callId: start.opening.callId, callConnectionId });
-    watch.seenUpAt = now();
-    if (result && !result.up) fold({ type: 'abandoned', reason: 'ended-unreported', at: now() });
-  }
-
-  /** A glimpse for those who watch; the final record does not depend on it. */
-  function* noteConnected(): Steps<void> {
-    const input: SaveRecordInput = { opening: start.opening, life: watch.life, lastLook: false };
-    yield* tried('save-record', input);
+    const { callConnectionId = '' } = state.life;
+    switch (intent.do) {
+      case 'answer':
+      case 'dial': {
+        const result = yield* tried<CallMessage>(intent.do, start, carrierRetry);
+        const failed = { id: intent.do, from: 'us', type: 'answer-failed', code: 503, subCode: 0, at: now() } as const;
+        return fold(result ?? failed);
+      }
+      case 'hang-up': {
+        const result = yield* tried<HangUpResult>('hang-up', { callId, callConnectionId }, carrierRetry);
+        return fold({ type: 'hung-up', gone: result?.gone ?? false });
+      }
+      case 'note': {
+        const note: SaveRecordInput = { opening: start.opening, life: state.life, lastLook: false };
+        yield* tried('save-record', note);
+        return;
+      }
+      case 'look-up': {
+        const { why, who } = intent;
+        const asked: LookUpInput = { callId, callConnectionId, ...(who !== undefined && { who }) };
+        const look = yield* tried<Look>('look-up', asked);
+        return fold({ type: 'looked', why, ...(look && { look }) });
+      }
+      case 'carry-out': {
+        const { order, context: name } = intent;
+        const asked: CarryOutInput = { callId, callConnectionId, order, context: name };
+        const reply = yield* tried<OrderReply>('carry-out', asked);
+        return fold({ type: 'carried-out', context: name, ...(reply && { reply }) });
+      }
+      case 'tell-media': {
+        const told: TellMediaInput = { callId, message: intent.message };
+        yield* tried('tell-media', told);
+        return;
+      }
+    }
   }
 
   function* saveFinal(): Steps<void> {
     for (let look = 1; look <= journalLooks; look += 1) {
-      const input: SaveRecordInput = { opening: start.opening, life: watch.life, lastLook: look === journalLooks };
-      const result = yield* tried<SaveRecordResult>('save-record', input, recordRetry);
+      const record: SaveRecordInput = { opening: start.opening, life: state.life, lastLook: look === journalLooks };
+      const result = yield* tried<SaveRecordResult>('save-record', record, recordRetry);
       if (!result) throw new Error('The call record could not be saved in half an hour of trying.');
       if (result.saved) return;
       yield context.df.createTimer(new Date(now() + journalWaitMs));
@@ -138,10 +125,10 @@ export function* call(context: df.OrchestrationContext): Steps<Pick<CallLife, 'p
   }
 
   /** The activity's result, or undefined when all its attempts failed; the activity has logged why. */
-  function* tried<T>(name: string, input: unknown, retry?: typeof carrierRetry): Steps<T | undefined> {
+  function* tried<T>(name: string, given: unknown, retry?: Retry): Steps<T | undefined> {
     const task = retry
-      ? context.df.callActivityWithRetry(name, retryOptions(retry), input)
-      : context.df.callActivity(name, input);
+      ? context.df.callActivityWithRetry(name, retryOptions(retry), given)
+      : context.df.callActivity(name, given);
     try {
       return (yield task) as T;
     } catch (error) {
@@ -151,13 +138,9 @@ export function* call(context: df.OrchestrationContext): Steps<Pick<CallLife, 'p
   }
 }
 
-function retryOptions({ firstMs, attempts, longestMs }: typeof carrierRetry): df.RetryOptions {
+function retryOptions({ firstMs, attempts, longestMs }: Retry): df.RetryOptions {
   const options = new df.RetryOptions(firstMs, attempts);
   options.backoffCoefficient = 2;
   options.maxRetryIntervalInMilliseconds = longestMs;
   return options;
-}
-
-function pickEnd({ endedBy, endReason }: CallLife): Pick<CallLife, 'endedBy' | 'endReason'> {
-  return { ...(endedBy !== undefined && { endedBy }), ...(endReason !== undefined && { endReason }) };
 }

@@ -29,6 +29,7 @@ export const containerDefinitions: readonly ContainerDefinition[] = [
         { path: '/post/summary/?' },
         { path: '/handoffs/[]/reason/?' },
         { path: '/agentVersions/*' },
+        { path: '/calls/*' },
         { path: '/"_etag"/?' },
       ],
       compositeIndexes: [

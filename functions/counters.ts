@@ -4,7 +4,18 @@ export interface Counters {
   rejected: number;
   duplicates: number;
   takenOver: number;
-  callbacks: { processed: number; ignored: number; refused: Record<string, number> };
+  /** Callers sent to another number because every place was taken. */
+  redirected: number;
+  callbacks: {
+    processed: number;
+    ignored: number;
+    /** Custom handlers that failed. */
+    failed: number;
+    refused: Record<string, number>;
+  };
+  /** Heartbeats taken, and calls told that their host has fallen silent. */
+  hosts: { beats: number; callsLost: number };
+  effects: { ran: number; failed: number; repeated: number };
 }
 
 export function newCounters(): Counters {
@@ -13,7 +24,10 @@ export function newCounters(): Counters {
     rejected: 0,
     duplicates: 0,
     takenOver: 0,
-    callbacks: { processed: 0, ignored: 0, refused: {} },
+    redirected: 0,
+    callbacks: { processed: 0, ignored: 0, failed: 0, refused: {} },
+    hosts: { beats: 0, callsLost: 0 },
+    effects: { ran: 0, failed: 0, repeated: 0 },
   };
 }
 

@@ -26,3 +26,9 @@ export function withControlKey(key: string, door: Door): Door {
     return problem(401, `Show CONTROL_KEY in the header ${controlKeyHeader}.`);
   };
 }
+
+/** The same, for a door in a table of routes: the key is that of the plane it is opened with. */
+export const forMediaHost =
+  (door: Door): Door =>
+  (plane, request, client, log) =>
+    withControlKey(plane.settings.CONTROL_KEY, door)(plane, request, client, log);

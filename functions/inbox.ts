@@ -12,22 +12,36 @@ const remembered = 100;
 export class Inbox {
   readonly #df: OrchestrationContext['df'];
   readonly #open: Task[] = [];
-  readonly #seen: string[] = [];
+  readonly #seen: string[];
+  #taken = 0;
 
-  constructor(df: OrchestrationContext['df']) {
+  /** @param seen ids that an earlier execution of the same call has folded. */
+  constructor(df: OrchestrationContext['df'], seen: readonly string[] = []) {
     this.#df = df;
+    this.#seen = [...seen];
+  }
+
+  /** Messages received in this execution, repeated ones among them: each costs history. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Ids of the newest messages. */
+  get seen(): readonly string[] {
+    return this.#seen;
   }
 
   /** The next message that is new, or undefined when `until` (epoch milliseconds) came first. */
   *next(until: number): Generator<Task, CallMessage | undefined, unknown> {
     for (;;) {
-      const message = this.#taken() ?? (yield* this.#wait(until));
+      const message = this.#arrived() ?? (yield* this.#wait(until));
       if (!message) return undefined;
+      this.#taken += 1;
       if (this.#isNew(message.id)) return message;
     }
   }
 
-  #taken(): CallMessage | undefined {
+  #arrived(): CallMessage | undefined {
     const index = this.#open.findIndex(task => task.isCompleted);
     return index === -1 ? undefined : (this.#open.splice(index, 1)[0]?.result as CallMessage);
   }
@@ -38,7 +52,7 @@ export class Inbox {
     const winner = yield this.#df.Task.any([alarm, ...this.#open.slice(-1)]);
     if (winner === alarm) return undefined;
     alarm.cancel();
-    return this.#taken();
+    return this.#arrived();
   }
 
   #isNew(id: string): boolean {

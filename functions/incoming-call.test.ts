@@ -41,6 +41,8 @@ async function ring(from?: string, to?: string): Promise<Caller> {
   return caller;
 }
 
+const json = { 'content-type': 'application/json' };
+
 const record = async (callId: string) => (await calls.item('call', callId).read<CallRecord>()).resource;
 
 const finalRecord = (callId: string, withinMs?: number) =>
@@ -188,7 +190,7 @@ test('a hang-up by the API ends the call once and is recorded as ours', async ()
   await connected(caller.callId);
   await transcripts.items.upsert(shortJournal(caller.callId, { closed: true }));
   const url = stage.keyed(`/api/v1/calls/${caller.callId}/hang-up`);
-  expect((await fetch(url, { method: 'POST', body: '{"reason":"said-goodbye"}' })).status).toBe(202);
+  expect((await fetch(url, { method: 'POST', headers: json, body: '{"reason":"said-goodbye"}' })).status).toBe(202);
   await caller.hears('ended');
   expect(await finalRecord(caller.callId)).toMatchObject({ endedBy: 'agent', endReason: 'said-goodbye' });
   const again = await eventually(async () => {

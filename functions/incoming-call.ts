@@ -8,16 +8,18 @@ import { type IncomingCall, isAmong, isAnonymous } from './acs/event-grid.ts';
 import { answerCall } from './activities/answer.ts';
 import { finalRev } from './activities/save-record.ts';
 import { orchestrationOf, tell } from './call-message.ts';
-import type { CallStart } from './call-start.ts';
+import { type RingStart, startRules } from './call-start.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { watchHosts } from './hosts/watch.ts';
 import { failure, type Log } from './log.ts';
+import { overflow } from './overflow.ts';
 import { openingOf } from './store.ts';
 
 /**
  * One ring, from its event to an answered call: gate, policy, a place on a media host, orchestration, answer. Every step
  * may be met again by a redelivery, at the same instant or after a crash, and the ring is still answered once.
  */
-export type RingOutcome = 'answered' | 'rejected' | 'duplicate' | 'not-ours';
+export type RingOutcome = 'answered' | 'rejected' | 'redirected' | 'duplicate' | 'not-ours';
 
 /** Whoever opened the gate has this long until the orchestration stands; after it, a redelivery takes over. */
 const gateGraceMs = 3_000;
@@ -40,25 +42,28 @@ export async function takeRing(
   }
 
   if (settings.INCOMING_POLICY === 'reject' || isAmong(call.from, settings.BLOCKED_CALLERS))
-    return reject(plane, call, opening, 'forbidden', 'rejected-by-policy', log);
+    return turnAway(plane, call, opening, 'rejected-by-policy', log);
 
   const mode = streamingMode.parse(opening.mode);
   const { callId, entryAgent: agent, direction, callerHash: caller } = opening;
   const admission = await plane.mediaHost.admit({ callId, mode, agent, direction, callerHash: caller });
-  if (!admission.admitted) return reject(plane, call, opening, 'busy', admission.reason, log);
+  if (!admission.admitted) {
+    if (admission.error !== undefined) log.error('admission.failed', { callId, ...failure(admission.error) });
+    return turnAway(plane, call, opening, admission.reason, log);
+  }
 
-  const start: CallStart = {
+  const start: RingStart = {
     opening,
     mode,
     incomingCallContext: call.incomingCallContext,
     mediaUrl: admission.mediaUrl,
-    maxCallMs: settings.MAX_CALL_MINUTES * 60_000,
+    ...startRules(settings),
   };
   if ((await begin(client, start)) === 'exists') {
     counters.duplicates += 1;
     return 'duplicate';
   }
-  await answerNow(plane, client, start, log);
+  await Promise.all([answerNow(plane, client, start, log), watchHosts(plane, client, log)]);
   return 'answered';
 }
 
@@ -93,23 +98,26 @@ async function passGate(
   return first;
 }
 
-async function reject(
-  { carrier, store, counters }: ControlPlane,
-  call: IncomingCall,
+async function turnAway(
+  { carrier, store, counters, settings }: ControlPlane,
+  { incomingCallContext }: IncomingCall,
   opening: CallOpening,
-  told: 'busy' | 'forbidden',
-  reason: string,
+  why: 'rejected-by-policy' | 'busy' | 'media-host-unreachable',
   log: Log,
 ): Promise<RingOutcome> {
-  await carrier.reject(call.incomingCallContext, told);
+  const { callId } = opening;
+  let redirected = false;
+  if (why === 'rejected-by-policy') await carrier.reject(incomingCallContext, 'forbidden');
+  else redirected = (await overflow(carrier, settings, { callId, incomingCallContext }, log)) === 'redirected';
+  const reason = redirected ? `redirected-${why}` : why;
   const life = live(ringing, { type: 'abandoned', reason, at: Date.now() });
   await store.save(callRecord(opening, life, [], finalRev));
-  counters.rejected += 1;
-  log.info('call.rejected', { callId: opening.callId, reason });
-  return 'rejected';
+  counters[redirected ? 'redirected' : 'rejected'] += 1;
+  log.info('call.turned-away', { callId, reason });
+  return redirected ? 'redirected' : 'rejected';
 }
 
-async function begin(client: DurableClient, start: CallStart): Promise<'begun' | 'exists'> {
+async function begin(client: DurableClient, start: RingStart): Promise<'begun' | 'exists'> {
   const instanceId = start.opening.callId;
   try {
     await client.startNew('call', { instanceId, input: start });
@@ -122,7 +130,7 @@ async function begin(client: DurableClient, start: CallStart): Promise<'begun' |
 }
 
 /** The orchestration stands: whatever fails from here on, it answers or ends the call itself. */
-async function answerNow(plane: ControlPlane, client: DurableClient, start: CallStart, log: Log): Promise<void> {
+async function answerNow(plane: ControlPlane, client: DurableClient, start: RingStart, log: Log): Promise<void> {
   const { callId } = start.opening;
   try {
     const message = await answerCall(plane.carrier, start, Date.now);

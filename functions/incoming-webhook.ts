@@ -1,21 +1,21 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { DurableClient } from 'durable-functions';
 import { callIdOf } from '../contracts/call-id.ts';
-import { callbackEventTypes } from './acs/callback-event.ts';
+import { isAcsEventType } from './acs/acs-event.ts';
 import {
   type GridEvent,
   gridEventOf,
   handshakeHeaders,
   incomingCallOf,
   incomingCallType,
-  linesOf,
   validationCode,
 } from './acs/event-grid.ts';
-import { acceptToken, deliver } from './call-events.ts';
+import { acceptToken, deliveryOf, isToComeAgain } from './call-events.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { deliveredLines } from './delivered-lines.ts';
+import { processEvents } from './events/process-events.ts';
 import { takeRing } from './incoming-call.ts';
 import { failure, type Log } from './log.ts';
-import { problem } from './problem.ts';
 
 /**
  * Where Event Grid delivers rings. It drops an event for good on 400, 401, 403 and 413, so those say "never send this
@@ -38,10 +38,9 @@ export async function incomingWebhook(
     );
     return { status: 200, headers };
   }
-  const body = await request.text();
-  if (body.length > longestBody) return problem(413, 'The delivery is larger than Event Grid sends.');
-  const lines = linesOf(body);
-  if (!lines) return problem(400, 'The body is not JSON with one event or an array of events.');
+  const body = await deliveredLines(request, longestBody);
+  if ('refusal' in body) return body.refusal;
+  const { lines } = body;
 
   const events = lines.map(gridEventOf);
   const code = events.map(event => event && validationCode(event)).find(found => found !== undefined);
@@ -53,42 +52,29 @@ export async function incomingWebhook(
   // Call events may come to this address too; those need ACS's token, and rings must not suffer when it is missing.
   const refusal = events.some(isFromAcs) ? await acceptToken(plane, request, log) : undefined;
   if (refusal && !events.some(isRing)) return refusal;
-  const done = await Promise.all(
-    events.map((event, i): Promise<Done> | Done =>
-      refusal && isFromAcs(event) ? 'failed' : one(plane, client, event, lines[i], log),
-    ),
-  );
-  const count = (what: Done) => done.filter(each => each === what).length;
-  const later = count('later');
+  const ofCalls = lines.filter((_, i) => events[i] && !isRing(events[i]) && !(refusal && isFromAcs(events[i])));
+  const [rung, called] = await Promise.all([
+    Promise.all(events.filter(isRing).map(event => ringOnce(plane, client, event, log))),
+    processEvents(ofCalls, plane.events, deliveryOf(client, log)),
+  ]);
+  const malformed = events.filter(event => !event).length;
+  if (malformed > 0) log.warn('event.malformed', { count: malformed });
+  const count = (what: Done) => rung.filter(each => each === what).length;
+  const processed = count('processed') + called.processed;
+  const ignored = count('ignored') + called.ignored;
+  const later = count('later') > 0 || isToComeAgain(called);
   return {
-    status: later > 0 ? 503 : 200,
-    jsonBody: {
-      status: later > 0 ? 'retry' : 'ok',
-      processed: count('processed'),
-      ignored: count('ignored'),
-      failed: count('failed') + later,
-    },
+    status: later ? 503 : 200,
+    jsonBody: { status: later ? 'retry' : 'ok', processed, ignored, failed: lines.length - processed - ignored },
   };
 }
 
-const isRing = (event: GridEvent | undefined): boolean => event?.type === incomingCallType;
-const isFromAcs = (event: GridEvent | undefined): boolean => event !== undefined && callbackEventTypes.has(event.type);
+const isRing = (event: GridEvent | undefined): event is GridEvent => event?.type === incomingCallType;
+const isFromAcs = (event: GridEvent | undefined): boolean => event !== undefined && isAcsEventType(event.type);
 
-async function one(
-  plane: ControlPlane,
-  client: DurableClient,
-  event: GridEvent | undefined,
-  line: unknown,
-  log: Log,
-): Promise<Done> {
-  if (!event) {
-    log.warn('event.malformed');
-    return 'failed';
-  }
+async function ringOnce(plane: ControlPlane, client: DurableClient, event: GridEvent, log: Log): Promise<Done> {
   try {
-    if (isRing(event)) return await ring(plane, client, event, log);
-    const { result } = await deliver(plane, client, line, undefined, log);
-    return result === 'refused' ? 'failed' : result;
+    return await ring(plane, client, event, log);
   } catch (error) {
     log.error('event.to-be-retried', { type: event.type, ...failure(error) });
     return 'later';

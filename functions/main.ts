@@ -1,34 +1,40 @@
-import { app, type HttpMethod, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { app, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
+import { z } from 'zod';
 import { answerCall } from './activities/answer.ts';
+import { carryOut, carryOutInput } from './activities/carry-out.ts';
+import { dial } from './activities/dial.ts';
 import { hangUp, hangUpInput } from './activities/hang-up.ts';
 import { lookUp, lookUpInput } from './activities/look-up.ts';
 import { type SaveRecordInput, saveRecord } from './activities/save-record.ts';
+import { type TellMediaInput, tellMedia } from './activities/tell-media.ts';
+import type { ApiRoute } from './api-route.ts';
 import { call } from './call.orchestrator.ts';
 import { callbacksWebhook } from './call-events.ts';
-import type { CallStart } from './call-start.ts';
-import { hangUpCall, showCall } from './calls-api.ts';
+import type { DialStart, RingStart } from './call-start.ts';
+import { callRoutes } from './calls/routes.ts';
 import { controlPlane } from './control-plane.ts';
-import { type Door, withControlKey } from './doors.ts';
+import { effect } from './effects/effect.orchestrator.ts';
+import type { EffectStart } from './effects/effect.ts';
+import { effectRoutes } from './effects/routes.ts';
+import { runEffect } from './effects/run-effect.ts';
 import { alive, healthy } from './health.ts';
+import { hostRoutes } from './hosts/routes.ts';
+import { watchHosts } from './hosts/watch.ts';
+import { warmIdentity } from './identity.ts';
 import { incomingWebhook } from './incoming-webhook.ts';
 import { failure, type Log, logTo } from './log.ts';
+import { type Described, openApi } from './openapi.ts';
 import { controlSettings } from './settings.ts';
+import { statisticsRoutes } from './statistics-routes.ts';
 
 /** Registers the control plane with the Functions host: every route, orchestration and activity is named here. */
 const settings = controlSettings(process.env);
 const plane = controlPlane(settings);
+// It never fails: whoever needs a token that is not there yet asks for it again.
+void warmIdentity(settings, logTo(console, settings.LOG_LEVEL));
 
-interface Route {
-  /** The canonical path first, then those earlier designs gave out. */
-  routes: readonly string[];
-  methods: HttpMethod[];
-  /** `anonymous` doors check their visitors themselves. */
-  authLevel: 'function' | 'anonymous';
-  door: Door;
-}
-
-const doors: Readonly<Record<string, Route>> = {
+const doors: Readonly<Record<string, ApiRoute>> = {
   incoming: {
     routes: [
       'api/v1/calls/incoming',
@@ -41,26 +47,31 @@ const doors: Readonly<Record<string, Route>> = {
     methods: ['POST', 'OPTIONS'],
     authLevel: 'function',
     door: incomingWebhook,
+    about: {
+      summary: 'Event Grid tells of incoming calls, and shakes hands',
+      body: z.unknown(),
+      replies: { 200: { description: 'Taken; what came of each event.' } },
+    },
   },
   callbacks: {
     routes: ['api/v1/calls/{callId}/callbacks/{secret}', 'api/callbacks/{callId}/{secret}'],
     methods: ['POST'],
     authLevel: 'anonymous',
     door: callbacksWebhook,
+    about: {
+      summary: 'ACS tells what happens to the call',
+      shows: 'acs-token',
+      body: z.unknown(),
+      replies: {
+        200: { description: 'Taken; what came of each event.' },
+        404: { description: 'No call has this address.' },
+      },
+    },
   },
-  'show-call': { routes: ['api/v1/calls/{callId}'], methods: ['GET'], authLevel: 'function', door: showCall },
-  'hang-up-call': {
-    routes: ['api/v1/calls/{callId}/hang-up'],
-    methods: ['POST'],
-    authLevel: 'function',
-    door: hangUpCall,
-  },
-  'conversation-over': {
-    routes: ['api/v1/calls/{callId}/conversation-over'],
-    methods: ['POST'],
-    authLevel: 'anonymous',
-    door: withControlKey(settings.CONTROL_KEY, hangUpCall),
-  },
+  ...callRoutes,
+  ...hostRoutes,
+  ...effectRoutes,
+  ...statisticsRoutes,
 };
 
 for (const [name, { routes, methods, authLevel, door }] of Object.entries(doors)) {
@@ -80,18 +91,50 @@ const pages: Readonly<Record<string, { route: string; page: () => HttpResponseIn
   health: { route: 'api/v1/health', page: () => healthy(plane) },
   'health-short': { route: 'health', page: () => healthy(plane) },
   home: { route: '/', page: alive },
+  openapi: { route: 'api/v1/openapi.json', page: () => ({ status: 200, jsonBody: described() }) },
 };
+
+/** Every route there is, as other programs may read of it. */
+function described(): unknown {
+  const shown = Object.entries(pages).map(([name, { route }]): [string, Described] => [
+    name,
+    { routes: [route], methods: ['GET'], authLevel: 'anonymous' },
+  ]);
+  return openApi({ ...doors, ...Object.fromEntries(shown) }, settings.BASE_URL);
+}
 
 for (const [name, { route, page }] of Object.entries(pages))
   app.http(name, { route, methods: ['GET'], authLevel: 'anonymous', handler: async () => page() });
 
 df.app.orchestration('call', call);
+df.app.orchestration('effect', effect);
 
-// Inputs of 'answer' and 'save-record' come from the orchestration's own state, which only we write.
-activity('answer', input => answerCall(plane.carrier, input as CallStart, Date.now));
+// Inputs of 'answer', 'dial', 'save-record' and 'tell-media' come from the orchestration's own state, which only we write.
+activity('answer', input => answerCall(plane.carrier, input as RingStart, Date.now));
+activity('dial', input => dial(plane.carrier, input as DialStart, Date.now));
+activity('carry-out', (input, log) => carryOut(plane.carrier, carryOutInput.parse(input), log));
 activity('hang-up', input => hangUp(plane.carrier, hangUpInput.parse(input)));
 activity('look-up', input => lookUp(plane.carrier, lookUpInput.parse(input)));
+activity('run-effect', (input, log) =>
+  runEffect(
+    {
+      documents: plane.store.documents('sessions'),
+      agentsFolder: settings.AGENTS_DIR,
+      counters: plane.counters,
+      now: Date.now,
+    },
+    input as EffectStart,
+    log,
+  ),
+);
+activity('tell-media', input => tellMedia(plane.control, input as TellMediaInput));
 activity('save-record', (input, log) => saveRecord(plane.store, input as SaveRecordInput, log));
+
+// Beats and rings notice a silent host at once; this does where there is neither.
+df.app.client.timer('watch-hosts', {
+  schedule: '*/10 * * * * *',
+  handler: (_timer, client, context) => watchHosts(plane, client, logTo(context, settings.LOG_LEVEL)),
+});
 
 function activity(name: string, run: (input: unknown, log: Log) => Promise<unknown>): void {
   df.app.activity(name, {

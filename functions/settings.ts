@@ -17,6 +17,8 @@ const names = [
   'ACS_CALLBACK_URL',
   'ACS_STREAMING_MODE',
   'ACS_AUDIO_CHANNEL',
+  'ACS_SOURCE_NUMBER',
+  'ACS_COGNITIVE_SERVICES_ENDPOINT',
   'COSMOS_ENDPOINT',
   'COSMOS_KEY',
   'COSMOS_DATABASE',
@@ -26,6 +28,15 @@ const names = [
   'ANSWERED_NUMBERS',
   'BLOCKED_CALLERS',
   'MAX_CALL_MINUTES',
+  'IDLE_CALL_SECONDS',
+  'HANDOFF_TARGETS',
+  'HANDOFF_MODE',
+  'HANDOFF_RING_SECONDS',
+  'WEB_PUBSUB_CONNECTION_STRING',
+  'WEB_PUBSUB_ENDPOINT',
+  'OVERFLOW',
+  'OVERFLOW_NUMBER',
+  'AGENTS_DIR',
 ] as const;
 
 export type ControlSettings = Pick<Settings, (typeof names)[number]> & { COSMOS_ENDPOINT: string };
@@ -38,6 +49,8 @@ export function controlSettings(env: Readonly<Record<string, string | undefined>
     problems.push('  COSMOS_ENDPOINT is missing: the functions keep the call record there');
   if (settings.ACS_CONNECTION_STRING === undefined && settings.ACS_ENDPOINT === undefined)
     problems.push('  ACS_CONNECTION_STRING or ACS_ENDPOINT is missing: without one no call can be answered');
+  if (settings.OVERFLOW === 'redirect' && settings.OVERFLOW_NUMBER === undefined)
+    problems.push('  OVERFLOW_NUMBER is missing: OVERFLOW is redirect, so say where callers go');
   if (problems.length > 0) throw new CallError('SETTINGS_INVALID', { problems: problems.join('\n') });
   return settings as ControlSettings;
 }

@@ -1,12 +1,13 @@
-import { type Container, CosmosClient, type Database, type PatchRequestBody } from '@azure/cosmos';
+import { type Container, CosmosClient, type PatchRequestBody } from '@azure/cosmos';
 import { z } from 'zod';
 import { type CallEvent, parseCallEvent } from '../contracts/call-event.ts';
 import type { CallLife } from '../contracts/call-life.ts';
 import type { CallOpening, CallRecord } from '../contracts/call-record.ts';
 import { CallError } from '../contracts/error.ts';
-import { type ContainerDefinition, containerDefinitions } from './containers.ts';
+import { containerDefinitions } from './containers.ts';
 import { azureIdentity } from './identity.ts';
 import { isLoopback } from './loopback.ts';
+import { type Circuit, newCircuit } from './resilience/circuit.ts';
 import type { ControlSettings } from './settings.ts';
 
 /**
@@ -20,8 +21,32 @@ export interface Store {
   noteConnected(callId: string, life: CallLife, rev: number): Promise<void>;
   save(record: CallRecord): Promise<void>;
   journal(callId: string): Promise<Journal>;
+  documents(container: 'calls' | 'sessions'): Documents;
   /** @throws when the database cannot be read. */
   ready(): Promise<void>;
+}
+
+/**
+ * Small documents beside the calls: what is known of media hosts, what effects have done. `calls` is read by analysts,
+ * `sessions` by the programs alone.
+ */
+export interface Documents {
+  read(pk: string, id: string): Promise<StoredDocument | undefined>;
+  /**
+   * Creates, or replaces what still has `etag`.
+   * @returns its new etag, or undefined when somebody else was first and nothing is changed
+   */
+  write(document: NewDocument, etag?: string): Promise<string | undefined>;
+  /** @param pk one partition; absent: all of them, which costs more */
+  query(sql: string, parameters: Readonly<Record<string, string | number>>, pk?: string): Promise<unknown[]>;
+}
+
+/** `ttl` in seconds. */
+export type NewDocument = { id: string; pk: string; type: string; ttl: number } & Readonly<Record<string, unknown>>;
+
+export interface StoredDocument {
+  fields: Readonly<Record<string, unknown>>;
+  etag: string;
 }
 
 export interface Journal {
@@ -79,7 +104,8 @@ function inTime<T>(work: Promise<T>, { abortSignal }: Options): Promise<T> {
   return Promise.race([work, tooLate]);
 }
 
-export function openStore(settings: ControlSettings): Store {
+/** @param circuit every question to the database goes through it */
+export function openStore(settings: ControlSettings, circuit: Circuit = newCircuit('cosmos')): Store {
   const client = connect(settings);
   const database = client.database(settings.COSMOS_DATABASE);
   const calls = database.container('calls');
@@ -87,7 +113,10 @@ export function openStore(settings: ControlSettings): Store {
   let preparing: Promise<void> | undefined;
 
   /** Runs one operation; on this machine the containers are made first, on Azure the deployment has made them. */
-  async function taking<T>(operation: string, run: (options: Options) => Promise<T>): Promise<T> {
+  const taking = <T>(operation: string, run: (options: Options) => Promise<T>): Promise<T> =>
+    circuit.run(() => take(operation, run));
+
+  async function take<T>(operation: string, run: (options: Options) => Promise<T>): Promise<T> {
     const options = { abortSignal: AbortSignal.timeout(operationMs) };
     try {
       if (isLoopback(settings.COSMOS_ENDPOINT)) {
@@ -134,6 +163,24 @@ export function openStore(settings: ControlSettings): Store {
         return readJournal(resources);
       }),
 
+    documents: name => {
+      const container = database.container(name);
+      return {
+        read: (pk, id) =>
+          taking('read-document', async options => {
+            const { resource, etag } = await container.item(id, pk).read<Record<string, unknown>>(options);
+            return resource && { fields: resource, etag };
+          }),
+        write: (document, etag) => taking('write-document', options => written(container, document, etag, options)),
+        query: (sql, parameters, pk) =>
+          taking('query-documents', async options => {
+            const named = Object.entries(parameters).map(([name, value]) => ({ name: `@${name}`, value }));
+            const where = pk === undefined ? options : { ...options, partitionKey: pk };
+            return (await container.items.query({ query: sql, parameters: named }, where).fetchAll()).resources;
+          }),
+      };
+    },
+
     ready: () =>
       taking('ready', async options => {
         await database.read(options);
@@ -152,14 +199,15 @@ function connect({ COSMOS_ENDPOINT: endpoint, COSMOS_KEY, AZURE_CLIENT_ID }: Con
 }
 
 async function prepare(client: CosmosClient, databaseId: string): Promise<void> {
-  const { database } = await client.databases.createIfNotExists({ id: databaseId });
-  await Promise.all(containerDefinitions.map(definition => madeOnce(database, definition)));
+  await madeOnce(() => client.databases.createIfNotExists({ id: databaseId }));
+  const { containers } = client.database(databaseId);
+  await Promise.all(containerDefinitions.map(each => madeOnce(() => containers.createIfNotExists(each))));
 }
 
-/** Two programs may make the containers at the same moment; who comes second finds them made. */
-async function madeOnce(database: Database, definition: ContainerDefinition): Promise<void> {
+/** Two programs may make the same at the same moment; who comes second finds it made. */
+async function madeOnce(make: () => Promise<unknown>): Promise<void> {
   try {
-    await database.containers.createIfNotExists(definition);
+    await make();
   } catch (error) {
     if (statusOf(error) !== 409) throw error;
   }
@@ -168,6 +216,23 @@ async function madeOnce(database: Database, definition: ContainerDefinition): Pr
 async function readCall(calls: Container, callId: string, options: Options): Promise<StoredCall | undefined> {
   const { resource } = await calls.item('call', callId).read<Record<string, unknown>>(options);
   return resource === undefined ? undefined : storedCall.parse(resource);
+}
+
+async function written(
+  container: Container,
+  document: NewDocument,
+  etag: string | undefined,
+  options: Options,
+): Promise<string | undefined> {
+  try {
+    if (etag === undefined) return (await container.items.create(document, options)).etag;
+    const accessCondition = { type: 'IfMatch', condition: etag };
+    const item = container.item(document.id, document.pk);
+    return (await item.replace(document, { ...options, accessCondition })).etag;
+  } catch (error) {
+    if ([404, 409, 412].includes(Number(statusOf(error)))) return undefined;
+    throw error;
+  }
 }
 
 function connectedPatch(life: CallLife, rev: number): PatchRequestBody {

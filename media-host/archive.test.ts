@@ -6,10 +6,12 @@ import type { JournalDocument } from './journal.ts';
 import { type FromJournal, journalLane, type ToJournal } from './lanes/journal-lane.ts';
 import { inlineLane } from './lanes/lane.ts';
 import { createMetrics } from './observe/metrics.ts';
+import type { Recovery } from './recovery.ts';
 import type { Store } from './store.ts';
+import { nowhere } from './testing/nowhere.ts';
 
 /** The archive before a real journal lane, whose store is scripted. */
-function setUp(store: Partial<Store> = {}) {
+function setUp(store: Partial<Store> = {}, recall: Recovery['recall'] = async () => ({ events: [] })) {
   const clock = virtualClock();
   const metrics = createMetrics();
   const stored = new Map<string, JournalDocument>();
@@ -25,13 +27,13 @@ function setUp(store: Partial<Store> = {}) {
           },
           call: async () => undefined,
           events: async () => [],
+          facts: async () => undefined,
           ping: async () => undefined,
           ...store,
         },
-        spool: {
-          keep: async (_, documents) => void spooled.push(...documents),
-          replay: async () => ({ replayed: 0, waiting: 0 }),
-        },
+        spool: { keep: async (_, documents) => void spooled.push(...documents) },
+        ahead: nowhere,
+        recovery: { recall },
       }),
     message => archive.hear(message),
   );
@@ -75,10 +77,7 @@ test('a call nobody knows is unknown; one that is known comes with its events', 
   expect(await setUp().archive.recall('c')).toEqual({ events: [] });
   const known = { state: 'live', entryAgent: 'a', mode: 'media', direction: 'in', callerHash: 'h' } as const;
   const events = [{ ...opened, seq: 0, at: 1 }] satisfies CallEvent[];
-  expect(await setUp({ call: async () => known, events: async () => events }).archive.recall('c')).toEqual({
-    known,
-    events,
-  });
+  expect(await setUp({}, async () => ({ known, events })).archive.recall('c')).toEqual({ known, events });
 });
 
 test('a store that is away, or silent, is an error that names the settings', async () => {

@@ -4,13 +4,14 @@ import type { Clock } from './clock.ts';
 import type { FromJournal, ToJournal } from './lanes/journal-lane.ts';
 import type { Lane } from './lanes/lane.ts';
 import type { Metrics } from './observe/metrics.ts';
-import type { KnownCall } from './store.ts';
+import type { RecalledCall } from './recovery.ts';
+import type { HeardMark } from './resume.ts';
 
 /** The journal lane as the media thread sees it: facts go in without waiting, questions have a deadline. */
 export interface Archive {
   open(call: number, callId: string, agent: string, past: readonly CallEvent[]): CallJournal;
   /** What is stored of a call. @throws CallError STORE_UNAVAILABLE */
-  recall(callId: string): Promise<{ known?: KnownCall; events: readonly CallEvent[] }>;
+  recall(callId: string): Promise<RecalledCall>;
   /** @throws CallError STORE_UNAVAILABLE */
   ping(): Promise<void>;
   hear(message: FromJournal): void;
@@ -18,6 +19,8 @@ export interface Archive {
 
 export interface CallJournal {
   note(fact: CallFact): void;
+  /** How far the agent's words have sounded, for who takes over; no part of the journal. */
+  mark(mark: HeardMark): void;
   /** Everything noted is in the store or in the spool when this resolves. */
   close(): Promise<void>;
 }
@@ -62,6 +65,7 @@ export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metr
       lane.post({ type: 'open', call, callId, agent, past });
       return {
         note: fact => later({ type: 'note', call, fact, at: clock.now() }),
+        mark: mark => later({ type: 'mark', call, mark }),
         close: () =>
           new Promise(resolve => {
             closing.set(call, resolve);
@@ -72,7 +76,8 @@ export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metr
     recall: async callId => {
       const message = await ask(number => ({ type: 'recall', ask: number, callId }));
       if (message.type !== 'recalled') return { events: [] };
-      return { events: message.events, ...(message.known && { known: message.known }) };
+      const { type: _, ask: __, ...recalled } = message;
+      return recalled;
     },
     ping: async () => {
       await ask(number => ({ type: 'ping', ask: number }));

@@ -1,4 +1,7 @@
 import type { Logger } from 'pino';
+import type { CallFact } from '../contracts/call-event.ts';
+import type { ControlMessage } from '../contracts/control.ts';
+import type { HandoffAsk } from '../contracts/handoff.ts';
 import type { AdmissionRequest } from '../contracts/media.ts';
 import { audioMessage, type MediaMessage, readMessage, stopAudioMessage } from './acs/frames.ts';
 import type { CallJournal } from './archive.ts';
@@ -9,6 +12,7 @@ import type { Epochs, Lane } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import type { Metrics } from './observe/metrics.ts';
+import type { Resumption } from './resume.ts';
 import type { Ticker } from './ticker.ts';
 
 /**
@@ -24,13 +28,17 @@ export interface Call {
   closed(socket: MediaSocket, code: number): void;
   hear(message: FromSpeech): void;
   think(message: Extract<FromTurn, { call: number }>): void;
+  /** What the control plane says about the call. */
+  told(message: ControlMessage): void;
+  /** Leaves this host at the next turn boundary, for the carrier to connect again elsewhere; at once where it has no socket. */
+  move(): void;
   /** Ends the call on this host and flushes its journal. Once `over`, its place is free; once `ended`, nothing is left to do. */
   end(reason: EndReason, code: number): Promise<void>;
   readonly over: Promise<void>;
   readonly ended: Promise<void>;
 }
 
-export type EndReason = 'caller-left' | 'connection-lost' | 'replaced' | 'drained' | 'failed';
+export type EndReason = Extract<CallFact, { type: 'media-closed' }>['reason'];
 
 /** The part of a WebSocket the call uses. */
 export interface MediaSocket {
@@ -49,8 +57,16 @@ export interface CallOptions {
   leadMs: number;
   segmentationMs: number;
   journal: CallJournal;
+  /** Where another host left the call, and what is known of it beside. @default a call that begins here */
+  resumption?: Resumption | undefined;
+  facts?: Readonly<Record<string, string>> | undefined;
   /** Asks the control plane to end the call: the conversation is over. `unheard`: it cannot be reached. */
   hangUp(callId: string, unheard: () => void): void;
+  /** Asks the control plane for a person, or that nobody be sought any more. */
+  person: {
+    ask(callId: string, ask: HandoffAsk, refused: () => void): void;
+    cancel(callId: string): void;
+  };
   speech: Lane<ToSpeech>;
   turns: Lane<ToTurn>;
   epochs: Epochs;
@@ -62,10 +78,14 @@ export interface CallOptions {
 
 const sampleRate = 16_000;
 /** ACS may dial again after a drop; until then the conversation waits. */
-const reattachMs = 2000;
+const reattachMs = 5000;
+/** Who is told that the carrier will stop the stream closes it only where the carrier does not. */
+const leftOpenMs = 10_000;
+/** 1012, service restart: the carrier is to connect again. */
+const moveCode = 1012;
 
 export function createCall(options: CallOptions): Call {
-  const { number, cell, admission, agent, journal, speech, turns, epochs, clock, metrics, log } = options;
+  const { number, cell, admission, agent, journal, speech, turns, epochs, clock, metrics, log, resumption } = options;
   let socket: MediaSocket | undefined;
   let speaker: string | undefined;
   let openedAtUs: number | undefined;
@@ -73,12 +93,25 @@ export function createCall(options: CallOptions): Call {
   let ending: Promise<void> | undefined;
   let leaveTicker: (() => void) | undefined;
   let forgetReattach: (() => void) | undefined;
+  let forgetLeftOpen: (() => void) | undefined;
+  let moving = false;
+  /** Ms of the call that passed before its socket opened here. */
+  let elsewhereMs = 0;
   const over = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
 
   speech.post({ type: 'open', call: number, cell, language: agent.language, phrases: agent.phrases });
   const { callId, direction } = admission;
-  turns.post({ type: 'open', call: number, cell, callId, agent: agent.name, direction });
+  turns.post({
+    type: 'open',
+    call: number,
+    cell,
+    callId,
+    agent: agent.name,
+    direction,
+    ...(resumption && { history: resumption.history }),
+    ...(options.facts && { facts: options.facts }),
+  });
 
   const line = createLineRate(sampleRate);
   const dialogue = createDialogue({
@@ -94,6 +127,8 @@ export function createCall(options: CallOptions): Call {
     clock,
     metrics,
     note: journal.note,
+    mark: journal.mark,
+    ready: () => socket?.open === true,
     send: pcm => {
       if (!socket?.open) return false;
       socket.send(audioMessage(line.outbound(pcm)));
@@ -102,9 +137,11 @@ export function createCall(options: CallOptions): Call {
     sendStop: () => {
       if (socket?.open) socket.send(stopAudioMessage);
     },
+    askForPerson: (ask, refused) => options.person.ask(callId, ask, refused),
+    cancelPerson: () => options.person.cancel(callId),
     // A caller whom nobody listens to any more is better off without a line.
     hangUp: () => options.hangUp(callId, () => void end('failed', 1011)),
-    sinceOpenMs: us => Math.round((us - (openedAtUs ?? us)) / 1000),
+    sinceOpenMs: us => elsewhereMs + Math.round((us - (openedAtUs ?? us)) / 1000),
     soundStartedUs: () => soundStartedUs,
   });
 
@@ -121,7 +158,7 @@ export function createCall(options: CallOptions): Call {
         soundStartedUs ??= clock.monotonicUs();
         return hearSound(line.inbound(message.pcm));
       case 'dtmf':
-        return dialogue.pressed();
+        return dialogue.pressed(message.tone);
       case 'metadata':
         if (message.channels === 1 && line.set(message.sampleRate)) return;
         log.warn({ callId, sampleRate: message.sampleRate, channels: message.channels }, 'media format refused');
@@ -132,6 +169,32 @@ export function createCall(options: CallOptions): Call {
     }
   };
 
+  const closeSocket = (reason: EndReason) => {
+    const mine = socket;
+    if (!mine?.open) return;
+    // The control plane stops the stream of a call that a person has; a socket closed here would be dialled again.
+    if (reason === 'handed-over') forgetLeftOpen = clock.after(leftOpenMs, () => mine.open && mine.close(1000, reason));
+    else mine.close(reason === 'drained' ? moveCode : 1001, reason);
+  };
+
+  const move = () => {
+    moving = true;
+    metrics.count('calls-moved');
+    if (openedAtUs !== undefined && !socket?.open) void end('drained', moveCode);
+  };
+
+  /** Every 20 ms. */
+  const tick = () => {
+    dialogue.pump();
+    if (moving && dialogue.atRest()) void end('drained', moveCode);
+  };
+
+  const begin = () => {
+    if (!resumption?.begun) return dialogue.greet();
+    metrics.count('calls-adopted');
+    dialogue.resume(resumption);
+  };
+
   const end = (reason: EndReason, code: number): Promise<void> => {
     ending ??= (async () => {
       forgetReattach?.();
@@ -140,9 +203,12 @@ export function createCall(options: CallOptions): Call {
       speech.post({ type: 'close', call: number });
       turns.post({ type: 'close', call: number });
       if (openedAtUs !== undefined) journal.note({ type: 'media-closed', reason, code });
-      if (socket?.open) socket.close(1001, reason);
+      // Who is connected elsewhere next is to find all of it.
+      const written = journal.close();
+      if (reason === 'drained') await written;
+      closeSocket(reason);
       over.resolve();
-      await journal.close();
+      await written;
       ended.resolve();
     })();
     return ending;
@@ -154,6 +220,22 @@ export function createCall(options: CallOptions): Call {
     ended: ended.promise,
     hear: dialogue.hear,
     think: dialogue.think,
+    told: message => {
+      switch (message.do) {
+        case 'leave':
+          dialogue.told(message);
+          return void end('handed-over', 1000);
+        case 'move':
+          return move();
+        case 'remember':
+          return turns.post({ type: 'remember', call: number, facts: message.facts });
+        default:
+          return dialogue.told(message);
+      }
+    },
+    move: () => {
+      if (!moving) move();
+    },
     end,
     attach: next => {
       const before = socket;
@@ -162,7 +244,8 @@ export function createCall(options: CallOptions): Call {
       if (before?.open) before.close(1000, 'replaced');
       if (openedAtUs !== undefined) return;
       openedAtUs = clock.monotonicUs();
-      leaveTicker = options.ticker.join(dialogue.pump);
+      if (resumption?.openedAt !== undefined) elsewhereMs = Math.max(0, clock.now() - resumption.openedAt);
+      leaveTicker = options.ticker.join(tick);
       journal.note({
         type: 'media-opened',
         hostId: options.hostId,
@@ -171,7 +254,7 @@ export function createCall(options: CallOptions): Call {
         agentVersion: agent.version,
         sampleRate,
       });
-      dialogue.greet();
+      begin();
     },
     message: (from, data) => {
       if (from !== socket || ending) return;
@@ -186,7 +269,9 @@ export function createCall(options: CallOptions): Call {
       receive(message);
     },
     closed: (from, code) => {
+      if (from === socket) forgetLeftOpen?.();
       if (from !== socket || ending) return;
+      if (moving) return void end('drained', code);
       if (code === 1000 || code === 1001 || code === 1005) {
         void end('caller-left', code);
         return;

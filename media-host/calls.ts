@@ -13,6 +13,8 @@ export interface Calls {
   find(callId: string): Call | undefined;
   byNumber(number: number): Call | undefined;
   readonly taken: number;
+  /** Of those that hold a place. */
+  ids(): string[];
   readonly places: number;
   /** From now on nobody is admitted. */
   closeDoors(): void;
@@ -86,6 +88,7 @@ export function createCalls({ places, keepMs = 45_000, clock, metrics, create }:
     get taken() {
       return byId.size;
     },
+    ids: () => [...byId.keys()],
     places,
     closeDoors: () => {
       draining = true;

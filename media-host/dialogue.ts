@@ -1,7 +1,11 @@
 import type { CallFact } from '../contracts/call-event.ts';
+import type { ControlMessage } from '../contracts/control.ts';
+import type { HandoffAsk } from '../contracts/handoff.ts';
 import { echoGate } from './audio/echo-gate.ts';
 import { rmsOf } from './audio/loudness.ts';
 import type { Clock } from './clock.ts';
+import { createKeypad } from './digits/keypad.ts';
+import { keysText, withoutKeys } from './digits/keys-text.ts';
 import { createGuessing } from './guessing.ts';
 import { createHoldWords } from './hold-words.ts';
 import { type Epochs, type Lane, setEpoch } from './lanes/lane.ts';
@@ -10,10 +14,14 @@ import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { createOwnEcho } from './own-echo.ts';
 import { fullText, type Reply, type ReplyMarks, replyTimes } from './reply.ts';
+import type { HeardMark, Resumption } from './resume.ts';
+import { createSeekingLines, noteOf } from './seeking-lines.ts';
 import { createSpeaking } from './speaking.ts';
 import { converse, wakesAt } from './turn/conversation.ts';
 import { type Conversation, type ConversationEvent, type Intent, listening } from './turn/conversation-state.ts';
+import { atRest } from './turn/resuming.ts';
 import { conversationRules } from './turn/rules.ts';
+import { standsBack } from './turn/seeking.ts';
 
 /**
  * The dialogue of one call: tells the conversation what happens and does what it wants done, with the speech lane, the
@@ -21,10 +29,16 @@ import { conversationRules } from './turn/rules.ts';
  */
 export interface Dialogue {
   greet(): void;
+  /** Goes on where another host was cut. */
+  resume(from: Resumption): void;
+  /** What the control plane says about the call, but for what ends it here. */
+  told(message: ControlMessage): void;
+  /** Nobody speaks and nothing is owed: the caller would not notice another host. */
+  atRest(): boolean;
   hear(message: FromSpeech): void;
   think(message: Extract<FromTurn, { call: number }>): void;
-  /** The caller pressed a key. */
-  pressed(): void;
+  /** The media socket tells that the caller pressed a key. */
+  pressed(tone: string): void;
   /** Sends what is due of the agent's voice; called every 20 ms. */
   pump(): void;
   /** Nothing more is said or heard; what was being said is noted. */
@@ -45,10 +59,18 @@ export interface DialogueOptions {
   clock: Clock;
   metrics: Metrics;
   note(fact: CallFact): void;
+  /** How far the agent's words have sounded; for the disk only, since it changes all the time. */
+  mark(mark: HeardMark): void;
+  /** There is a socket. */
+  ready(): boolean;
   /** Writes a frame of sound. @returns false when there is no socket */
   send(pcm: Uint8Array): boolean;
   /** Empties ACS. */
   sendStop(): void;
+  /** A person is to be found for the caller. `refused`: it will not be done. */
+  askForPerson(ask: HandoffAsk, refused: () => void): void;
+  /** Nobody needs to be found any more. */
+  cancelPerson(): void;
   /** The conversation is over: the caller is to be hung up. */
   hangUp(): void;
   /** Monotonic microseconds as milliseconds since the media socket first opened. */
@@ -65,11 +87,16 @@ interface Dispute {
   unplayedMs?: number;
 }
 
+/** Of 20 ms each. */
+const markEveryPumps = 25;
+
 export function createDialogue(options: DialogueOptions): Dialogue {
   const { call, cell, agent, speech, turns, clock, metrics, note, sinceOpenMs } = options;
   const rules = conversationRules(agent, options.segmentationMs);
   const gate = echoGate();
   const holdWords = createHoldWords(agent.hold.words);
+  const keypadWords = createHoldWords(agent.keypad.waiting);
+  const seekingLines = createSeekingLines(agent.seeking);
   let conversation: Conversation = listening;
   let marks: ReplyMarks = {};
   let words = { offsetMs: 0, durationMs: 0 };
@@ -78,6 +105,15 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   let lowering = false;
   let closely = false;
   let over = false;
+  const announcements: string[] = [];
+  let resumed = '';
+  let pumps = 0;
+  let marked = '';
+  /** The reply whose tool waits for secret keys. */
+  let secretFor: number | undefined;
+  /** The last line about the search: no part of what the model knows. */
+  let lineEpoch: number | undefined;
+  let soughtAt = Number.NEGATIVE_INFINITY;
 
   const frame = new Int16Array((options.sampleRate / 1000) * 20);
   const frameBytes = new Uint8Array(frame.buffer);
@@ -86,6 +122,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     sampleRate: options.sampleRate,
     leadMs: options.leadMs,
     clock,
+    ready: options.ready,
+    telling: telling => note({ type: 'agent-speaking', agent: agent.name, ...telling }),
     send: pcm => {
       if (!options.send(pcm)) {
         metrics.count('frames-without-socket');
@@ -124,14 +162,32 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     drop: () => turns.post({ type: 'drop-guess', call }),
   });
 
+  const keypad = createKeypad({
+    ...agent.turns.digits,
+    clock,
+    key: how => {
+      note({ type: 'dtmf-pressed', turn: conversation.turn });
+      apply({ type: 'dtmf', at: clock.now(), ...(how && { how }) });
+    },
+    answered: keys => {
+      apply({ type: 'keyed', text: keysText(keys), at: clock.now() });
+      note({ type: 'digits-given', turn: conversation.turn, count: keys.length });
+    },
+  });
+
   const apply = (event: ConversationEvent) => {
     if (over) return;
     const step = converse(conversation, event, rules);
     conversation = step.state;
     for (const intent of step.intents) perform(intent, event);
-    guessing.moved(conversation, step.intents, event.at);
+    if (secretFor !== undefined && secretFor !== conversation.epoch) {
+      secretFor = undefined;
+      keypad.wantNone('abruptly');
+    }
+    if (!standsBack(conversation)) guessing.moved(conversation, step.intents, event.at);
     attend();
     wakeUp(event.at);
+    if (announcements.length > 0 && atRest(conversation)) apply({ type: 'announce', at: event.at });
   };
 
   const attend = () => {
@@ -189,12 +245,25 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       case 'note-aside':
         return note({ type: 'caller-aside', turn: intent.turn, text: intent.text, ...spokenAt() });
       case 'fill':
-        return fill(intent.epoch);
+        return fill(intent.epoch, intent.resumed ? agent.resumed : wordsOfWait());
       case 'prompt':
         begin(intent.turn, intent.epoch, {});
         if (intent.prompt === 'unheard') speech.post({ type: 'renew', call });
         turns.post({ type: 'say', call, turn: intent.turn, epoch: intent.epoch, text: promptText(intent.prompt) });
         return;
+      case 'skip-words':
+        speaking.skip();
+        return options.sendStop();
+      case 'note-caller':
+        return noteCaller(intent.turn, intent.said.join(' '));
+      case 'give-up-reply':
+        return giveUpReply(intent.epoch);
+      case 'say-seeking':
+        return sayLine(intent);
+      case 'cancel-person':
+        return options.cancelPerson();
+      case 'return':
+        return comeBack(intent);
       case 'hang-up':
         return options.hangUp();
     }
@@ -207,14 +276,14 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     speaking.begin(turn, epoch, replyMarks);
   };
 
-  const answer = ({ epoch, turn, said, final }: Extract<Intent, { do: 'answer' }>) => {
+  const answer = ({ epoch, turn, said, final, noted }: Extract<Intent, { do: 'answer' }>) => {
     const decidedUs = clock.monotonicUs();
     begin(turn, epoch, { ...marks, decidedUs });
     marks = {};
     const text = said.join(' ');
     turns.post({ type: 'take', call, turn, epoch, said: text, final });
     speech.post({ type: 'hush', call, epoch });
-    noteCaller(turn, text);
+    if (!noted) noteCaller(turn, text);
   };
 
   const spokenAt = () => {
@@ -223,7 +292,60 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   };
 
   /** What the caller said, as far as it is known; said again for the same turn it takes the place of what was noted before. */
-  const noteCaller = (turn: number, text: string) => note({ type: 'caller-spoke', turn, text, ...spokenAt() });
+  const noteCaller = (turn: number, said: string) => {
+    const text = withoutKeys(said);
+    if (text !== '') note({ type: 'caller-spoke', turn, text, ...spokenAt() });
+  };
+
+  const wordsOfWait = () => (secretFor === undefined ? holdWords : keypadWords).next();
+
+  const giveUpReply = (epoch: number) => {
+    const { reply } = speaking.cut();
+    setEpoch(options.epochs, cell, epoch);
+    speech.post({ type: 'hush', call, epoch });
+    turns.post({ type: 'hush', call, epoch });
+    if (!reply) return;
+    options.sendStop();
+    noteReply(reply.reply, reply.heard, true);
+  };
+
+  /** Said on the media thread: the model is told how the search ended, and not each word about it. */
+  const sayLine = ({ epoch, turn, line }: Extract<Intent, { do: 'say-seeking' }>) => {
+    begin(turn, epoch, {});
+    lineEpoch = epoch;
+    const now = clock.monotonicUs();
+    const text = seekingLines.next(line);
+    const utterance = speaking.sentence({ epoch, text, askedUs: now, firstTokenUs: now, cutUs: now });
+    if (utterance !== undefined) say(epoch, utterance, text, true);
+    speaking.ended(epoch);
+  };
+
+  const comeBack = ({ epoch, turn, said, reason }: Extract<Intent, { do: 'return' }>) => {
+    note({ type: 'back-with-agent', turn, reason });
+    turns.post({ type: 'note', call, text: noteOf(reason) });
+    marks = {};
+    const text = seekingLines.over(reason, said.length > 0);
+    if (said.length > 0) {
+      answer({ do: 'answer', epoch, turn, said, final: true, noted: true });
+      return fill(epoch, text);
+    }
+    begin(turn, epoch, {});
+    turns.post({ type: 'say', call, turn, epoch, text });
+  };
+
+  const askForPerson = ({ turn, epoch, ask }: Extract<FromTurn, { type: 'person-wanted' }>) => {
+    note({ type: 'handoff-asked', turn, reason: ask.reason });
+    apply({ type: 'seek', stage: 'wanted', asking: 0, of: 0, epoch, at: clock.now() });
+    turns.post({ type: 'person-asked', call, epoch });
+    options.askForPerson(ask, () => apply({ type: 'seek-ended', reason: 'refused', at: clock.now() }));
+  };
+
+  const wantDigits = ({ epoch, length, prompt }: Extract<FromTurn, { type: 'digits-wanted' }>) => {
+    if (epoch !== conversation.epoch) return;
+    secretFor = epoch;
+    keypad.wantSecret(length, keys => turns.post({ type: 'keys-given', call, epoch, keys }));
+    fill(epoch, prompt);
+  };
 
   /** The order matters: our own sound stops, all that was made for it is stale, ACS is emptied, then others are told. */
   const stopSpeaking = (epoch: number, by: 'voice' | 'dtmf') => {
@@ -258,7 +380,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
 
   const noteReply = (reply: Reply, heard: string, interrupted: boolean) => {
     const startUs = reply.marks.firstFrameUs ?? reply.marks.firstFillerUs;
-    turns.post({ type: 'heard', call, turn: reply.turn, text: heard, interrupted });
+    if (reply.epoch !== lineEpoch) turns.post({ type: 'heard', call, turn: reply.turn, text: heard, interrupted });
     if (startUs === undefined) return;
     note({
       type: 'agent-spoke',
@@ -273,8 +395,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     });
   };
 
-  const fill = (epoch: number) => {
-    const text = holdWords.next();
+  const fill = (epoch: number, text: string) => {
     const utterance = speaking.filler(epoch, text);
     if (utterance !== undefined) say(epoch, utterance, text, true);
   };
@@ -284,7 +405,9 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     speech.post({ type: 'say', call, epoch, utterance, text, voice, rate, language, fixed });
   };
 
-  const promptText = (prompt: 'reprompt' | 'goodbye' | 'unheard'): string => {
+  const promptText = (prompt: Extract<Intent, { do: 'prompt' }>['prompt']): string => {
+    if (prompt === 'resumed') return resumed;
+    if (prompt === 'announcement') return announcements.shift() ?? '';
     const { reprompts, goodbye, unheard } = agent.silence;
     if (prompt === 'reprompt') return reprompts[(conversation.silence.prompts - 1) % reprompts.length] ?? goodbye;
     return prompt === 'goodbye' ? goodbye : unheard;
@@ -361,6 +484,16 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       case 'tool-started':
         if (message.epoch === conversation.epoch) holdWords.forTool(message.holdWords);
         return;
+      case 'person-wanted':
+        return speaking.afterWords(message.epoch, () => askForPerson(message));
+      case 'digits-wanted':
+        return wantDigits(message);
+      case 'digits-done':
+        if (message.epoch !== secretFor) return;
+        secretFor = undefined;
+        return keypad.wantNone('given');
+      case 'pin-checked':
+        return note({ type: 'pin-checked', turn: message.turn, ok: message.ok });
       case 'tool-ran': {
         speaking.round(message.epoch, message.ms);
         const { call: _, epoch: __, ...fact } = message;
@@ -374,22 +507,77 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     }
   };
 
+  /** At most half a second of the agent's words is said again by a host that takes over on the same disk. */
+  const markHeard = () => {
+    const mark = speaking.heardSoFar();
+    if (!mark || mark.heard === marked) return;
+    marked = mark.heard;
+    options.mark(mark);
+  };
+
+  const resume = ({ turn, unanswered, apologises, rest, lost, openedAt }: Resumption) => {
+    if (lost) {
+      const { at, ...reply } = lost;
+      const startMs = Math.max(0, at - (openedAt ?? at));
+      note({ type: 'agent-spoke', ...reply, interrupted: true, startMs, endMs: startMs });
+    }
+    resumed = [...(apologises ? [agent.resumed] : []), ...(rest === '' ? [] : [rest])].join(' ');
+    apply({ type: 'resume', turn, unanswered, speaks: resumed !== '', at: clock.now() });
+  };
+
+  const told = (message: ControlMessage) => {
+    switch (message.do) {
+      case 'say':
+        announcements.push(message.text);
+        if (atRest(conversation)) apply({ type: 'announce', at: clock.now() });
+        return;
+      case 'tone':
+        return keypad.pressed(message.tone, 'callback', message.sequence);
+      case 'seek-person':
+      case 'back-to-agent':
+        return aboutSearch(message);
+      case 'leave':
+        return note({ type: 'handed-over', turn: conversation.turn });
+      default:
+        return;
+    }
+  };
+
+  /** One orchestration tells of the search, in order; what comes late is not true any more. */
+  const aboutSearch = (message: Extract<ControlMessage, { do: 'seek-person' | 'back-to-agent' }>) => {
+    if (message.at < soughtAt) return;
+    soughtAt = message.at;
+    const at = clock.now();
+    if (message.do === 'back-to-agent') return apply({ type: 'seek-ended', reason: message.reason, at });
+    const { stage, asking, of } = message;
+    note({ type: 'person-sought', turn: conversation.turn, stage, asking, of });
+    apply({ type: 'seek', stage, asking, of, at });
+  };
+
   return {
     greet: () => apply({ type: 'greet', at: clock.now() }),
+    resume,
+    told: message => {
+      if (!over) told(message);
+    },
+    atRest: () => atRest(conversation) && conversation.epoch > 0,
     hear: message => {
       if (!over) hear(message);
     },
     think: message => {
       if (!over) think(message);
     },
-    pressed: () => {
-      note({ type: 'dtmf-pressed', turn: conversation.turn });
-      apply({ type: 'dtmf', at: clock.now() });
+    pressed: tone => {
+      if (!over) keypad.pressed(tone, 'socket');
     },
-    pump: speaking.pump,
+    pump: () => {
+      speaking.pump();
+      if (++pumps % markEveryPumps === 0) markHeard();
+    },
     end: () => {
       over = true;
       wake?.forget();
+      keypad.end();
       guessing.end();
       const { reply } = speaking.cut();
       if (reply) noteReply(reply.reply, reply.heard, true);

@@ -1,6 +1,7 @@
 import type { CallEvent, CallFact } from '../contracts/call-event.ts';
 import { type TurnDocument, turnDocument } from '../contracts/call-record.ts';
 import type { Clock } from './clock.ts';
+import type { AheadFile } from './write-ahead.ts';
 
 /**
  * The call's journal: facts are numbered as they happen and reach Cosmos DB within two seconds, without the call ever
@@ -47,11 +48,32 @@ export interface JournalOptions {
   ttlSeconds: number;
   /** What an earlier host wrote of the call: numbering goes on behind it. */
   past?: readonly CallEvent[];
+  /** Where facts stand until the store has them. */
+  ahead?: Pick<AheadFile, 'append' | 'settled' | 'close'> | undefined;
   /** Told when the store refuses, with its code. */
   troubled: (code: string) => void;
 }
 
 const eventsPerPage = 50;
+
+/** The page of the journal that holds this number. */
+export const pageOf = (seq: number): number => Math.floor(seq / eventsPerPage);
+
+/** A page as it is stored. @param ev all its events so far, in order */
+export function eventPage(callId: string, number: number, ev: CallEvent[], ttl: number): EventPage {
+  return {
+    id: `ev:${String(number).padStart(6, '0')}`,
+    pk: callId,
+    type: 'eventPage',
+    callId,
+    from: ev[0]?.seq ?? 0,
+    to: ev.at(-1)?.seq ?? 0,
+    n: ev.length,
+    ev,
+    ttl,
+  };
+}
+
 /** Calls that began together do not write together: each has its own pace between the two. */
 const flushAfterMs = { least: 700, most: 1500 };
 const flushAtEvents = 20;
@@ -65,12 +87,13 @@ export function createJournal({
   clock,
   ttlSeconds,
   past = [],
+  ahead,
   troubled,
 }: JournalOptions): Journal {
   const firstSeq = (past.at(-1)?.seq ?? -1) + 1;
   // The page that numbering goes on in is written whole again.
-  const openPage = Math.floor(firstSeq / eventsPerPage);
-  const pages = new Map([[openPage, past.filter(event => Math.floor(event.seq / eventsPerPage) === openPage)]]);
+  const openPage = pageOf(firstSeq);
+  const pages = new Map([[openPage, past.filter(event => pageOf(event.seq) === openPage)]]);
   const dirty = new Set<number>();
   let turns: TurnDocument[] = [];
   let seq = firstSeq;
@@ -81,20 +104,7 @@ export function createJournal({
   let forgetTimer: (() => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
 
-  const pageDocument = (number: number): EventPage => {
-    const ev = pages.get(number) ?? [];
-    return {
-      id: `ev:${String(number).padStart(6, '0')}`,
-      pk: callId,
-      type: 'eventPage',
-      callId,
-      from: ev[0]?.seq ?? 0,
-      to: ev.at(-1)?.seq ?? 0,
-      n: ev.length,
-      ev,
-      ttl: ttlSeconds,
-    };
-  };
+  const pageDocument = (number: number) => eventPage(callId, number, pages.get(number) ?? [], ttlSeconds);
 
   const flush = async (): Promise<boolean> => {
     forgetTimer?.();
@@ -109,8 +119,9 @@ export function createJournal({
     try {
       await store.write(callId, documents);
       // A full page is never written again, unless it grew while this write was under way.
-      const open = Math.floor(seq / eventsPerPage);
+      const open = pageOf(seq);
       for (const number of numbers) if (number < open && !dirty.has(number)) pages.delete(number);
+      if (dirty.size === 0) ahead?.settled();
       return true;
     } catch (error) {
       for (const number of numbers) dirty.add(number);
@@ -136,7 +147,8 @@ export function createJournal({
   return {
     note: (fact, at) => {
       const event = { ...fact, seq: seq++, at } as CallEvent;
-      const number = Math.floor(event.seq / eventsPerPage);
+      ahead?.append(event);
+      const number = pageOf(event.seq);
       const page = pages.get(number) ?? [];
       page.push(event);
       pages.set(number, page);
@@ -159,6 +171,7 @@ export function createJournal({
         await new Promise<void>(resolve => clock.after(200, resolve));
       }
       forgetTimer?.();
+      ahead?.close();
     },
   };
 }

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import pino from 'pino';
-import type { CallEvent } from '../contracts/call-event.ts';
 import { callSecret } from '../contracts/call-id.ts';
 import { CallError } from '../contracts/error.ts';
 import { type AdmissionRequest, mediaPath, streamingMode } from '../contracts/media.ts';
@@ -10,7 +8,10 @@ import { createTokenCheck } from './acs/token.ts';
 import { createArchive } from './archive.ts';
 import { createCalls } from './calls.ts';
 import { machineClock } from './clock.ts';
+import { channelAddress, createControlChannel } from './control-channel.ts';
 import { controlPlaneClient } from './control-plane.ts';
+import { drainCalls } from './draining.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import type { FromJournal, ToJournal } from './lanes/journal-lane.ts';
 import { createEpochs } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
@@ -20,6 +21,8 @@ import { madeAhead } from './made-ahead.ts';
 import { callMaker } from './modes/mode.ts';
 import { watchLoopDelay } from './observe/loop-delay.ts';
 import { createMetrics } from './observe/metrics.ts';
+import type { RecalledCall } from './recovery.ts';
+import { resume } from './resume.ts';
 import { startServer } from './server.ts';
 import { createTicker } from './ticker.ts';
 
@@ -55,6 +58,9 @@ const settings = orExit(() =>
     'SPEECH_SEGMENTATION_MS',
     'DRAIN_SECONDS',
     'VOICE_ACTIVITY',
+    'WEB_PUBSUB_CONNECTION_STRING',
+    'WEB_PUBSUB_ENDPOINT',
+    'AZURE_CLIENT_ID',
   ]),
 );
 orExit(() => callMaker(settings.ACS_STREAMING_MODE));
@@ -127,8 +133,13 @@ const calls = createCalls({
   create: (admission, number, cell) => create(admission, number, cell),
 });
 
-/** Journals of calls that this host takes over, until the call is made. */
-const pasts = new Map<string, readonly CallEvent[]>();
+/** What is known of calls that this host takes over, until the call is made. */
+const pasts = new Map<string, RecalledCall>();
+
+const channelAt = orExit(() => channelAddress(settings, hostId));
+const channel =
+  channelAt &&
+  createControlChannel({ address: channelAt, told: (callId, message) => calls.find(callId)?.told(message), metrics });
 
 function unknownAgent(agent: string): CallError {
   return new CallError('AGENT_UNKNOWN', { agent, folder: settings.AGENTS_DIR, known: [...cards.keys()].join(', ') });
@@ -137,7 +148,7 @@ function unknownAgent(agent: string): CallError {
 function create(admission: AdmissionRequest, number: number, cell: number) {
   const agent = cards.get(admission.agent);
   if (!agent) throw unknownAgent(admission.agent);
-  const past = pasts.get(admission.callId) ?? [];
+  const past = pasts.get(admission.callId);
   /** Nobody who may end the call can be reached: a closed socket is all that is left to tell that we are done with it. */
   const leaveUnheard = () => {
     log.error({ callId: admission.callId }, 'the control plane took no hang-up; the media socket is closed');
@@ -151,8 +162,11 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
     hostId,
     leadMs: settings.PLAYOUT_LEAD_MS,
     segmentationMs: settings.SPEECH_SEGMENTATION_MS,
-    journal: archive.open(number, admission.callId, agent.name, past),
+    journal: archive.open(number, admission.callId, agent.name, past?.events ?? []),
+    resumption: past && resume(past.events, past.mark),
+    facts: past?.facts,
     hangUp: callId => control.conversationOver(callId, leaveUnheard),
+    person: { ask: control.askForPerson, cancel: control.cancelPerson },
     speech,
     turns,
     epochs,
@@ -161,16 +175,22 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
     metrics,
     log,
   });
+  channel?.join(call.callId);
+  void call.over.then(() => channel?.leave(call.callId));
   return call;
 }
 
 /** A live call that this host was not told about: its document says who it is, its journal where it stood. */
 async function adopt(callId: string) {
   await calls.settled(callId);
-  const { known, events } = await archive.recall(callId);
+  const past = await archive.recall(callId);
+  const { known, events } = past;
   if (known?.state !== 'live' || calls.draining) return undefined;
-  const { mode, entryAgent: agent, direction, callerHash } = known;
-  pasts.set(callId, events);
+  const { agent: spoke, handedOver } = resume(events);
+  if (handedOver) return undefined;
+  const { mode, entryAgent, direction, callerHash } = known;
+  const agent = spoke !== undefined && cards.has(spoke) ? spoke : entryAgent;
+  pasts.set(callId, past);
   try {
     return calls.admit({ callId, mode: streamingMode.parse(mode), agent, direction, callerHash });
   } finally {
@@ -215,6 +235,7 @@ const server = await startServer({
     voiceDetector,
     loop: loopDelay.read(),
     speech: pools && { pools: pools.pools, fixed: pools.fixed },
+    control: channel?.gauge,
   }),
   version: process.env['npm_package_version'] ?? '0.1.0',
   metrics,
@@ -223,14 +244,25 @@ const server = await startServer({
 
 process.stdout.write(`${JSON.stringify({ ready: true, url: `http://${settings.HOST}:${server.port}`, hostId })}\n`);
 
-/** No new calls; those that are live may finish, and what is left when patience ends is closed with its journal kept. */
+const heartbeat = startHeartbeat({
+  clock: machineClock,
+  metrics,
+  read: () => ({
+    hostId,
+    places: settings.MAX_CALLS,
+    calls: calls.ids(),
+    draining: calls.draining,
+    loopP99Ms: loopDelay.read().p99Ms,
+  }),
+  send: control.heartbeat,
+});
+
 async function drain(): Promise<void> {
-  calls.closeDoors();
+  const emptied = drainCalls(calls, { clock: machineClock, patienceMs: settings.DRAIN_SECONDS * 1000 });
   log.info({ calls: calls.taken }, 'draining');
-  const patience = AbortSignal.timeout(settings.DRAIN_SECONDS * 1000);
-  await Promise.race([Promise.all(calls.all().map(call => call.ended)), once(patience, 'abort')]);
-  await Promise.all(calls.all().map(call => call.end('drained', 1001)));
-  await server.close();
+  heartbeat.now();
+  await emptied;
+  await Promise.all([heartbeat.close(), channel?.close(), server.close()]);
   ticker.close();
   await Promise.all([speech.close(), turns.close(), journals.close()]);
 }

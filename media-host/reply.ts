@@ -23,12 +23,16 @@ export interface Utterance {
   text: string;
   words: SpokenWord[];
   made: boolean;
+  /** A frame of it is on the wire. */
+  begun: boolean;
   /** Fills a wait; the answer is still to come. */
   filler: boolean;
   /** The caller's voice cannot cut it. */
   mustBeHeard: boolean;
   /** Sound of it that came so far, in ms. */
   soundMs: number;
+  /** Cut by keys, while the reply goes on. */
+  skipped?: true;
 }
 
 /** Monotonic microseconds of one reply's path. */
@@ -63,20 +67,20 @@ export const fullText = (reply: Reply): string => reply.utterances.map(utterance
 /** The words that were played to their end. */
 export function heardOf(reply: Reply, playedMs: (utterance: number) => number, interrupted: boolean): string {
   return reply.utterances
-    .map(({ id, text, words, made, soundMs }) => {
+    .map(({ id, text, words, made, soundMs, skipped }) => {
       const played = playedMs(id);
       return heardText({
         text,
         words,
         playedMs: played,
-        complete: made && soundMs > 0 && (!interrupted || played >= soundMs),
+        complete: made && soundMs > 0 && (!(interrupted || skipped) || played >= soundMs),
       });
     })
     .filter(text => text !== '')
     .join(' ');
 }
 
-export const allMade = (reply: Reply): boolean => reply.ended && reply.utterances.every(utterance => utterance.made);
+export const wordsMade = (reply: Reply): boolean => reply.utterances.every(utterance => utterance.made);
 
 /** Where the reply's time went, leg by leg, in milliseconds; what cannot be known is left out. */
 export interface ReplyTimes {

@@ -122,6 +122,7 @@ async function enter(request: IncomingMessage, options: ServerOptions): Promise<
     return refused('upgrades-refused-secret', 403, "This is not the call's address.");
   }
   const call = calls.find(place.callId) ?? (await options.adopt(place.callId));
+  if (!call && calls.draining) return refused('upgrades-refused-draining', 503, 'This host takes nobody any more.');
   if (!call)
     return calls.taken >= calls.places
       ? refused('upgrades-refused-full', 503, 'Every place is taken.')

@@ -1,6 +1,6 @@
 import { createPlayout, type Given } from './acs/playout.ts';
 import type { Clock } from './clock.ts';
-import { allMade, fullText, heardOf, newReply, type Reply, type ReplyMarks, type Utterance } from './reply.ts';
+import { fullText, heardOf, newReply, type Reply, type ReplyMarks, type Utterance, wordsMade } from './reply.ts';
 import { type SpokenWord, wordAt } from './turn/heard.ts';
 
 /**
@@ -32,6 +32,10 @@ export interface Speaking {
   /** Silence that keeps the sentence: what ACS had not played is taken back to the word that was cut. */
   hold(): Given;
   giveBack(): void;
+  /** Gives up what is being said, and not the reply: what follows has to be let out anew. */
+  skip(): void;
+  /** Runs once all that this epoch's reply has said so far was played; never, if the reply is given up before. */
+  afterWords(epoch: number, run: () => void): void;
   /** Barge-in: forgets all that was not sent. */
   cut(): Cut;
   /** Sends what is due; called every 20 ms. */
@@ -44,6 +48,17 @@ export interface Speaking {
   before(): string;
   /** When all that can be played now will have been, in ms from now; negative: so long ago it was. */
   restMs(): number;
+  /** What of the reply's own sentences has reached the ear so far; undefined before any of it sounds. */
+  heardSoFar(): { turn: number; heard: string } | undefined;
+}
+
+/** What is being said: `said` has sounded to its end, `text` is what sounds now and what is known to follow. */
+export interface Telling {
+  turn: number;
+  said: string;
+  text: string;
+  /** No more sentences will come. */
+  complete: boolean;
 }
 
 export interface Sentence {
@@ -63,8 +78,12 @@ export interface SpeakingOptions {
   sampleRate: number;
   leadMs: number;
   clock: Clock;
+  /** Somebody takes frames: until then the sound waits. */
+  ready: () => boolean;
   /** Writes one frame. @returns false when there is no socket. */
   send: (pcm: Uint8Array) => boolean;
+  /** A sentence begins to sound, or more of the reply is known. */
+  telling: (telling: Telling) => void;
   /** A reply was played to its end; `heard` is its text. */
   played: (reply: Reply, heard: string) => void;
 }
@@ -72,32 +91,47 @@ export interface SpeakingOptions {
 /** 12 dB: the words stay clear, and nobody has to speak up against them. */
 const loweredTo = 0.25;
 
-export function createSpeaking({ sampleRate, leadMs, clock, send, played }: SpeakingOptions): Speaking {
+export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling, played }: SpeakingOptions): Speaking {
   let reply: Reply | undefined;
   let before = '';
   let utterances = 0;
   let held = false;
   let forgetEnd: (() => void) | undefined;
+  /** Told when all that was said so far is out, though the reply has not ended. */
+  let saidAll: (() => void) | undefined;
 
   const nowMs = () => clock.monotonicUs() / 1000;
   const playout = createPlayout({
     sampleRate,
     leadMs,
     now: nowMs,
+    ready,
     send: (pcm, id) => {
       if (!send(pcm) || !reply) return;
-      const filler = reply.utterances.find(utterance => utterance.id === id)?.filler;
-      if (filler) reply.marks.firstFillerUs ??= clock.monotonicUs();
+      const utterance = reply.utterances.find(one => one.id === id);
+      if (utterance?.filler) reply.marks.firstFillerUs ??= clock.monotonicUs();
       else reply.marks.firstFrameUs ??= clock.monotonicUs();
+      if (!utterance || utterance.begun) return;
+      utterance.begun = true;
+      if (!utterance.filler) tell(reply);
     },
   });
+
+  const tell = (mine: Reply) => {
+    const sentences = ownSentences(mine);
+    const from = sentences.findLastIndex(sentence => sentence.begun);
+    if (from === -1) return;
+    const text = (some: readonly Utterance[]) => some.map(one => one.text).join(' ');
+    const [said, rest] = [text(sentences.slice(0, from)), text(sentences.slice(from))];
+    telling({ turn: mine.turn, said, text: rest, complete: mine.ended });
+  };
 
   const of = (epoch: number): Reply | undefined => (reply?.epoch === epoch ? reply : undefined);
   const utteranceOf = (epoch: number, id: number) => of(epoch)?.utterances.find(utterance => utterance.id === id);
 
   const add = (mine: Reply, utterance: Pick<Utterance, 'text' | 'filler' | 'mustBeHeard'>): number => {
     const id = ++utterances;
-    mine.utterances.push({ ...utterance, id, words: [], made: false, soundMs: 0 });
+    mine.utterances.push({ ...utterance, id, words: [], made: false, begun: false, soundMs: 0 });
     return id;
   };
 
@@ -116,13 +150,17 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
 
   /** Once all of a reply is made, its end is when ACS will have played it. */
   const watchEnd = (mine: Reply) => {
-    if (mine !== reply || held || !allMade(mine)) return;
+    if (mine !== reply || held || !(mine.ended || saidAll) || !wordsMade(mine)) return;
     forgetEnd?.();
     const rest = restMs();
     if (rest > 0) {
       forgetEnd = clock.after(Math.max(20, Math.ceil(rest)), () => watchEnd(mine));
       return;
     }
+    const tellSaid = saidAll;
+    saidAll = undefined;
+    tellSaid?.();
+    if (!mine.ended || mine !== reply) return;
     before = fullText(mine);
     reply = undefined;
     played(mine, heardOf(mine, playout.playedMs, false));
@@ -135,6 +173,7 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     if (gone) before = fullText(gone);
     reply = undefined;
     held = false;
+    saidAll = undefined;
     return { given, gone };
   };
 
@@ -173,8 +212,8 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     sound: (epoch, id, pcm) => {
       const mine = of(epoch);
       const utterance = mine?.utterances.find(one => one.id === id);
-      if (!mine || !utterance) return undefined;
-      const first = !mine.utterances.some(one => one.soundMs > 0 && one.filler === utterance.filler);
+      if (!mine || !utterance || utterance.skipped) return undefined;
+      const first = !mine.utterances.some(one => one.soundMs > 0 && !one.skipped && one.filler === utterance.filler);
       if (utterance.soundMs === 0) saidNext(mine, utterance);
       utterance.soundMs += (pcm.length * 1000) / (sampleRate * 2);
       playout.append(id, pcm);
@@ -194,6 +233,7 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
       const mine = of(epoch);
       if (!mine) return;
       mine.ended = true;
+      tell(mine);
       watchEnd(mine);
     },
     release: late => {
@@ -214,6 +254,19 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
       playout.release();
       if (reply) watchEnd(reply);
     },
+    skip: () => {
+      forgetEnd?.();
+      held = false;
+      playout.clear();
+      for (const utterance of reply?.utterances ?? []) Object.assign(utterance, { made: true, skipped: true });
+      if (reply) watchEnd(reply);
+    },
+    afterWords: (epoch, run) => {
+      const mine = of(epoch);
+      if (!mine) return;
+      saidAll = run;
+      watchEnd(mine);
+    },
     cut: () => {
       const { given, gone } = forget();
       return { ...given, ...(gone && { reply: { reply: gone, heard: heardOf(gone, playout.playedMs, true) } }) };
@@ -223,5 +276,13 @@ export function createSpeaking({ sampleRate, leadMs, clock, send, played }: Spea
     lately: () => (reply ? `${before} ${fullText(reply)}` : before),
     before: () => before,
     restMs,
+    heardSoFar: () => {
+      if (!reply || held) return undefined;
+      const utterances = ownSentences(reply);
+      if (!utterances.some(sentence => sentence.begun)) return undefined;
+      return { turn: reply.turn, heard: heardOf({ ...reply, utterances }, playout.playedMs, true) };
+    },
   };
 }
+
+const ownSentences = ({ utterances }: Reply) => utterances.filter(utterance => !utterance.filler);

@@ -10,9 +10,13 @@ import type { JournalDocument, JournalStore, Spool } from './journal.ts';
 export interface DiskSpool extends Spool {
   /**
    * Writes what waits to the store. A file that cannot be read holds up no other: it is kept under a name of its own.
-   * @param putAside told that name. @returns how many calls were replayed and how many still wait.
+   * @param putAside told that name. @param of this call's only. @returns how many calls were replayed and how many still wait.
    */
-  replay(store: JournalStore, putAside: (file: string) => void): Promise<{ replayed: number; waiting: number }>;
+  replay(
+    store: JournalStore,
+    putAside: (file: string) => void,
+    of?: string,
+  ): Promise<{ replayed: number; waiting: number }>;
 }
 
 export function createSpool(folder: string): DiskSpool {
@@ -25,8 +29,10 @@ export function createSpool(folder: string): DiskSpool {
       });
       await rename(`${path}.tmp`, `${path}.jsonl`);
     },
-    replay: async (store, putAside) => {
-      const names = (await readdir(folder).catch(() => [])).filter(name => name.endsWith('.jsonl')).sort();
+    replay: async (store, putAside, of = '') => {
+      const names = (await readdir(folder).catch(() => []))
+        .filter(name => name.startsWith(of) && name.endsWith('.jsonl'))
+        .sort();
       let replayed = 0;
       for (const [i, name] of names.entries()) {
         const path = join(folder, name);

@@ -1,4 +1,5 @@
 import { CosmosClient, type JSONObject, type OperationInput } from '@azure/cosmos';
+import { z } from 'zod';
 import { type CallEvent, parseCallEvent } from '../contracts/call-event.ts';
 import type { CallRecord } from '../contracts/call-record.ts';
 import { CallError } from '../contracts/error.ts';
@@ -12,6 +13,8 @@ export interface Store extends JournalStore {
   call(callId: string): Promise<KnownCall | undefined>;
   /** The call's journal in order, as far as it was written. */
   events(callId: string): Promise<CallEvent[]>;
+  /** What handlers of events have remembered of the call, or undefined. */
+  facts(callId: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** Throws when the database cannot be reached. */
   ping(): Promise<void>;
 }
@@ -20,6 +23,8 @@ export type KnownCall = Pick<CallRecord, 'state' | 'entryAgent' | 'mode' | 'dire
 
 type CosmosSettings = Pick<Settings, 'COSMOS_ENDPOINT' | 'COSMOS_KEY' | 'COSMOS_DATABASE' | 'AZURE_CLIENT_ID'>;
 
+/** As the handlers of events keep it. */
+const memory = z.object({ facts: z.record(z.string(), z.string()) });
 const batchLimit = 100;
 /** A store that does not answer is one that is away: the journal spools. */
 const requestTimeoutMs = 5000;
@@ -61,6 +66,10 @@ export function createStore(settings: CosmosSettings): Store {
         )
         .fetchAll();
       return resources.flatMap(page => page.ev.map(parseCallEvent)).sort((a, b) => a.seq - b.seq);
+    },
+    facts: async callId => {
+      const { resource } = await calls.item('memory', callId).read<{ facts?: unknown }>();
+      return memory.safeParse(resource).data?.facts;
     },
     ping: async () => {
       await database.read();

@@ -1,11 +1,23 @@
-import { CallAutomationClient, type CallAutomationClientOptions } from '@azure/communication-call-automation';
+import {
+  CallAutomationClient,
+  type CallAutomationClientOptions,
+  type DtmfTone,
+} from '@azure/communication-call-automation';
 import { callSecret } from '../../contracts/call-id.ts';
 import { CallError } from '../../contracts/error.ts';
 import type { StreamingMode } from '../../contracts/media.ts';
 import { azureIdentity } from '../identity.ts';
 import { isLoopback } from '../loopback.ts';
+import { answering, sdkRetries } from '../resilience/patience.ts';
 import type { ControlSettings } from '../settings.ts';
+import { carryOut } from './carry-out.ts';
+import { isTelephone, reachable } from './identifier.ts';
+import { type Look, lookAt } from './look.ts';
 import { mediaOptions } from './media-options.ts';
+import type { Order, OrderReply } from './orders.ts';
+import { repeatable } from './repeatable.ts';
+import { asCallError, isUsed, statusOf } from './service-error.ts';
+import { type Throttle, throttle } from './throttle.ts';
 
 /**
  * What the control plane asks of the carrier. Everything here may be asked twice: a call that is already answered, gone
@@ -15,9 +27,37 @@ export interface Carrier {
   /** `used`: somebody has answered with this context already, or the caller has given up. Only events tell which. */
   answer(ring: Ring): Promise<{ outcome: 'answered'; callConnectionId: string } | { outcome: 'used' }>;
   reject(incomingCallContext: string, reason: 'busy' | 'forbidden'): Promise<void>;
+  /** Sends a ringing caller to another number, unanswered. */
+  redirect(incomingCallContext: string, to: string): Promise<void>;
   hangUp(callConnectionId: string): Promise<'asked' | 'gone'>;
-  isUp(callConnectionId: string): Promise<boolean>;
+  /** How the call stands in the carrier's own books; `who`: somebody who may be in it. */
+  look(callConnectionId: string, who?: string): Promise<Look>;
+  /** Places a call. Asked again for the same callId it finds the call it has placed. */
+  create(call: Outbound): Promise<{ callConnectionId: string }>;
+  /**
+   * Asks for something in a call that is up; the events that end it bring `context` back.
+   * @throws CallError when trying again can help
+   */
+  carryOut(callConnectionId: string, order: Order, context: string, callId: string): Promise<OrderReply>;
+  /** Milliseconds ACS wants nothing new for; 0 when it takes all. */
+  busyMs(): number;
 }
+
+export interface Outbound {
+  callId: string;
+  /** E.164, or the raw id of somebody who can be rung. */
+  target: string;
+  /** The number the target sees; telephones cannot be rung without one. */
+  callerId?: string;
+  mode: StreamingMode;
+  mediaUrl: string;
+  operationContext: string;
+}
+
+/** For the files beside this one: only this one knows the SDK. */
+export type AcsClient = CallAutomationClient;
+export type AcsConnection = ReturnType<CallAutomationClient['getCallConnection']>;
+export type AcsTone = DtmfTone;
 
 export interface Ring {
   callId: string;
@@ -30,7 +70,12 @@ export interface Ring {
 const patienceMs = 10_000;
 
 export function acsCarrier(settings: ControlSettings): Carrier {
-  const client = connect(settings);
+  const slowDown = throttle(Date.now);
+  const client = connect(settings, slowDown);
+  const intelligence =
+    settings.ACS_COGNITIVE_SERVICES_ENDPOINT === undefined
+      ? {}
+      : { callIntelligenceOptions: { cognitiveServicesEndpoint: settings.ACS_COGNITIVE_SERVICES_ENDPOINT } };
   const within = () => ({ abortSignal: AbortSignal.timeout(patienceMs) });
 
   return {
@@ -39,7 +84,7 @@ export function acsCarrier(settings: ControlSettings): Carrier {
         const { callConnectionProperties } = await client.answerCall(
           incomingCallContext,
           callbackUrl(settings, callId),
-          { ...within(), mediaStreamingOptions: mediaOptions(mediaUrl, mode, settings) },
+          { ...within(), ...intelligence, mediaStreamingOptions: mediaOptions(mediaUrl, mode, settings) },
         );
         const { callConnectionId } = callConnectionProperties;
         if (!callConnectionId)
@@ -59,6 +104,14 @@ export function acsCarrier(settings: ControlSettings): Carrier {
       }
     },
 
+    async redirect(incomingCallContext, to) {
+      try {
+        await client.redirectCall(incomingCallContext, { targetParticipant: { phoneNumber: to } }, within());
+      } catch (error) {
+        if (!isUsed(error)) throw asCallError('redirect', error);
+      }
+    },
+
     async hangUp(callConnectionId) {
       try {
         await client.getCallConnection(callConnectionId).hangUp(true, within());
@@ -69,15 +122,59 @@ export function acsCarrier(settings: ControlSettings): Carrier {
       }
     },
 
-    async isUp(callConnectionId) {
+    async look(callConnectionId, who) {
       try {
-        await client.getCallConnection(callConnectionId).getCallConnectionProperties(within());
-        return true;
+        return await lookAt(client.getCallConnection(callConnectionId), who, within());
       } catch (error) {
-        if (statusOf(error) === 404) return false;
+        if (statusOf(error) === 404) return { up: false };
         throw asCallError('look-up', error);
       }
     },
+
+    async create({ callId, target, callerId, mode, mediaUrl, operationContext }) {
+      const targetParticipant = reachable(target);
+      if (!targetParticipant)
+        throw new CallError('ACS_REFUSED', {
+          operation: 'create',
+          status: 400,
+          code: 0,
+          remedy: 'Nobody is rung there.',
+        });
+      try {
+        const { callConnectionProperties } = await client.createCall(
+          {
+            targetParticipant,
+            ...(callerId !== undefined && isTelephone(target) && { sourceCallIdNumber: { phoneNumber: callerId } }),
+          },
+          callbackUrl(settings, callId, 'callbacks-out'),
+          {
+            ...within(),
+            ...intelligence,
+            operationContext,
+            requestOptions: repeatable('create', callId),
+            mediaStreamingOptions: mediaOptions(mediaUrl, mode, settings),
+          },
+        );
+        const { callConnectionId } = callConnectionProperties;
+        if (!callConnectionId)
+          throw new CallError('ACS_UNAVAILABLE', { operation: 'create', status: 'no connection id' });
+        return { callConnectionId };
+      } catch (error) {
+        throw asCallError('create', error);
+      }
+    },
+
+    carryOut: (callConnectionId, order, context, callId) =>
+      carryOut(client, order, {
+        callConnectionId,
+        context,
+        // Good for calls of either direction: at this address nothing is inferred from the correlationId.
+        stateUrl: callbackUrl(settings, callId, 'callbacks-out'),
+        callerId: settings.ACS_SOURCE_NUMBER,
+        patienceMs,
+      }),
+
+    busyMs: () => slowDown.waitMs(),
   };
 }
 
@@ -85,14 +182,16 @@ export function acsCarrier(settings: ControlSettings): Carrier {
 export function callbackUrl(
   settings: Pick<ControlSettings, 'ACS_CALLBACK_URL' | 'BASE_URL' | 'CALL_SECRET'>,
   callId: string,
+  purpose: 'callbacks' | 'callbacks-out' = 'callbacks',
 ): string {
   const base = settings.ACS_CALLBACK_URL ?? `${settings.BASE_URL.replace(/\/+$/, '')}/api/v1/calls`;
-  return `${base.replace(/\/+$/, '')}/${callId}/callbacks/${callSecret(settings.CALL_SECRET, 'callbacks', callId)}`;
+  return `${base.replace(/\/+$/, '')}/${callId}/callbacks/${callSecret(settings.CALL_SECRET, purpose, callId)}`;
 }
 
-function connect(settings: ControlSettings): CallAutomationClient {
+function connect(settings: ControlSettings, { policy }: Throttle): CallAutomationClient {
   const options: CallAutomationClientOptions = {
-    retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 },
+    retryOptions: sdkRetries(answering),
+    additionalPolicies: [{ policy, position: 'perRetry' }],
   };
   const connectionString = settings.ACS_CONNECTION_STRING;
   if (connectionString !== undefined) {
@@ -101,36 +200,4 @@ function connect(settings: ControlSettings): CallAutomationClient {
     return new CallAutomationClient(connectionString, { ...options, allowInsecureConnection: onThisMachine });
   }
   return new CallAutomationClient(settings.ACS_ENDPOINT ?? '', azureIdentity(settings.AZURE_CLIENT_ID), options);
-}
-
-function statusOf(error: unknown): number | undefined {
-  const status = (error as { statusCode?: unknown } | null)?.statusCode;
-  return typeof status === 'number' ? status : undefined;
-}
-
-function subCodeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' || typeof code === 'number' ? String(code) : '0';
-}
-
-/** ACS does not document how it refuses a spent context; these are the answers that can mean it. */
-function isUsed(error: unknown): boolean {
-  const status = statusOf(error);
-  return status === 404 || status === 409 || (status === 400 && subCodeOf(error) === '8523');
-}
-
-const remedies: Readonly<Record<number, string>> = {
-  400: 'The request is not as ACS wants it: check BASE_URL and MEDIA_HOST_PUBLIC_URL (https and wss on Azure).',
-  401: 'Check ACS_CONNECTION_STRING, or the identity that ACS_ENDPOINT is asked with.',
-  403: 'The key or identity lacks permission on this Communication Services resource.',
-  404: 'The call may have ended.',
-};
-
-function asCallError(operation: string, error: unknown): CallError {
-  if (error instanceof CallError) return error;
-  const status = statusOf(error);
-  if (status === undefined || status >= 500 || status === 429 || status === 408)
-    return new CallError('ACS_UNAVAILABLE', { operation, status: status ?? 'no answer' }, { cause: error });
-  const remedy = remedies[status] ?? 'See the code in the ACS troubleshooting page.';
-  return new CallError('ACS_REFUSED', { operation, status, code: subCodeOf(error), remedy }, { cause: error });
 }

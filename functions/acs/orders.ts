@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const participant = z.string().regex(/^(\+[1-9]\d{6,14}|\d{1,2}:[\w.:+-]{3,200})$/);
 
 const voice = z.string().regex(/^[A-Za-z]{2,3}-[A-Za-z]{2,4}-\w{3,60}$/);
-const source = z.union([
+export const source = z.union([
   z.strictObject({ file: z.url({ protocol: /^https?$/ }) }),
   z.strictObject({ text: z.string().min(1).max(2000), voice: voice.optional(), language: z.string().optional() }),
 ]);

@@ -1,14 +1,14 @@
 import { CallError } from '../../contracts/error.ts';
 import type { Carrier } from '../acs/call-automation.ts';
 import type { CallMessage } from '../call-message.ts';
-import type { CallStart } from '../call-start.ts';
+import type { RingStart } from '../call-start.ts';
 
 /**
  * Answers the ring and says what the orchestration should know of it. The webhook runs this at once, the orchestration
  * again when it hears nothing: the second finds the context spent, which is no failure.
  * @throws CallError when trying again can help
  */
-export async function answerCall(carrier: Carrier, start: CallStart, now: () => number): Promise<CallMessage> {
+export async function answerCall(carrier: Carrier, start: RingStart, now: () => number): Promise<CallMessage> {
   const { opening, mode, incomingCallContext, mediaUrl } = start;
   try {
     const result = await carrier.answer({ callId: opening.callId, incomingCallContext, mediaUrl, mode });

@@ -17,6 +17,10 @@ export interface HostProcess {
   key: string;
   /** Opens the management API of durable functions. */
   durableKey: string;
+  /** Opens the routes below /admin. */
+  masterKey: string;
+  /** The names of all functions it serves. */
+  functions: readonly string[];
   /** Everything the app and the host have said. */
   log(): string;
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
@@ -62,11 +66,13 @@ async function startHost(dir: string, env: Record<string, string>): Promise<Host
   child.stderr.on('data', part => {
     said += String(part);
   });
-  const { url, keys } = await readyLine(child, () => said);
+  const { url, keys, functions } = await readyLine(child, () => said);
   return {
     url,
     key: keys.host,
     durableKey: keys.system.durabletask_extension,
+    masterKey: keys.master,
+    functions,
     log: () => said,
     async stop(signal) {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -79,7 +85,8 @@ async function startHost(dir: string, env: Record<string, string>): Promise<Host
 
 interface ReadyLine {
   url: string;
-  keys: { host: string; system: { durabletask_extension: string } };
+  functions: string[];
+  keys: { host: string; master: string; system: { durabletask_extension: string } };
 }
 
 function readyLine(child: ChildProcess, said: () => string): Promise<ReadyLine> {

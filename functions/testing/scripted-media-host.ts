@@ -8,6 +8,10 @@ export interface ScriptedMediaHost {
   url: string;
   /** What is answered next; undefined hangs up on the asker. */
   admit: boolean | undefined;
+  /** Runs before it hangs up on the asker. */
+  beforeHangUp: () => void;
+  /** Status of a refusal, instead of an answer. */
+  refuseWith: number | undefined;
   /** Runs before the next answer. */
   beforeAnswer: () => Promise<void>;
   asked: { request: AdmissionRequest; key: string | undefined }[];
@@ -22,6 +26,8 @@ export async function scriptedMediaHost(): Promise<ScriptedMediaHost> {
     url: '',
     admit: true,
     beforeAnswer: async () => undefined,
+    beforeHangUp: () => undefined,
+    refuseWith: undefined,
     asked: [],
     sockets: new Set(),
     close: () => closed(server),
@@ -30,10 +36,14 @@ export async function scriptedMediaHost(): Promise<ScriptedMediaHost> {
     let body = '';
     for await (const part of request) body += String(part);
     if (request.method === 'GET') return void response.writeHead(200).end('{}');
-    if (host.admit === undefined) return void response.destroy();
+    if (host.admit === undefined) {
+      host.beforeHangUp();
+      return void response.destroy();
+    }
     const admission = JSON.parse(body) as AdmissionRequest;
     host.asked.push({ request: admission, key: request.headers['x-switchboard-key'] as string | undefined });
     await host.beforeAnswer();
+    if (host.refuseWith !== undefined) return void response.writeHead(host.refuseWith).end();
     const mediaUrl = `${host.url.replace('http', 'ws')}/api/v1/media/stream/${admission.callId}.secret`;
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ admitted: host.admit, hostId: 'scripted', mediaUrl }));

@@ -20,6 +20,8 @@ export interface Played {
   ran: { at: number; name: string; input: unknown }[];
   endedAt: number;
   status: unknown;
+  /** Inputs the orchestration has given itself when it went on as new, as JSON carries them. */
+  continuedWith: unknown[];
 }
 
 interface Pending {
@@ -43,6 +45,9 @@ export function play(orchestrator: Orchestrator, script: Script): Played {
   const early: { name: string; message: unknown }[] = [];
   const inbox = [...script.messages].sort((a, b) => a.at - b.at);
   let status: unknown;
+  let input: unknown = script.input;
+  const continuedWith: unknown[] = [];
+  let next: { input: unknown } | undefined;
 
   const pending = (more: Partial<Pending>): Pending => {
     const task: Pending = {
@@ -66,7 +71,10 @@ export function play(orchestrator: Orchestrator, script: Script): Played {
       },
     });
   const df = {
-    getInput: () => script.input,
+    getInput: () => input,
+    continueAsNew: (given: unknown) => {
+      next = { input: JSON.parse(JSON.stringify(given)) };
+    },
     get currentUtcDateTime() {
       return new Date(now);
     },
@@ -118,9 +126,21 @@ export function play(orchestrator: Orchestrator, script: Script): Played {
     }
   };
 
-  const steps = orchestrator({ df } as unknown as OrchestrationContext);
+  let steps = orchestrator({ df } as unknown as OrchestrationContext);
   let step = steps.next();
-  while (!step.done) {
+  for (;;) {
+    if (step.done) {
+      if (!next) break;
+      // As the platform does: what has come and was not read is lost.
+      waits.length = 0;
+      early.length = 0;
+      input = next.input;
+      continuedWith.push(input);
+      next = undefined;
+      steps = orchestrator({ df } as unknown as OrchestrationContext);
+      step = steps.next();
+      continue;
+    }
     const task = step.value as unknown as Pending;
     if (task.run) {
       try {
@@ -137,5 +157,5 @@ export function play(orchestrator: Orchestrator, script: Script): Played {
       step = steps.next(task.children ? winner : winner.result);
     }
   }
-  return { output: step.value, ran, endedAt: now, status };
+  return { output: step.value, ran, endedAt: now, status, continuedWith };
 }

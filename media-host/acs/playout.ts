@@ -66,6 +66,8 @@ export interface PlayoutOptions {
   sampleRate: number;
   leadMs: number;
   now: () => number;
+  /** Somebody takes what is sent; until then nothing is. @default always */
+  ready?: () => boolean;
   /** Writes one frame of sound, which begins with this utterance. The bytes are only lent. */
   send: (pcm: Uint8Array, utterance: number) => void;
 }
@@ -74,7 +76,7 @@ const frameMs = 20;
 /** Sound that was sent is kept so long: a held sentence begins again at the word that was cut, and no word is longer. */
 const keptMs = 3000;
 
-export function createPlayout({ sampleRate, leadMs, now, send }: PlayoutOptions): Playout {
+export function createPlayout({ sampleRate, leadMs, now, ready = () => true, send }: PlayoutOptions): Playout {
   const bytesPerMs = (sampleRate * 2) / 1000;
   const frameBytes = frameMs * bytesPerMs;
   const frame = new Uint8Array(frameBytes);
@@ -128,7 +130,7 @@ export function createPlayout({ sampleRate, leadMs, now, send }: PlayoutOptions)
   };
 
   const pump = () => {
-    if (!open) return;
+    if (!open || !ready()) return;
     const at = now();
     while (queuedBytes >= frameBytes || (queuedBytes > 0 && unfinished.size === 0)) {
       if (lead(at) + frameMs > leadMs) return;

@@ -25,6 +25,10 @@ export function agentCard({ definition, version }: Pick<Agent, 'definition' | 'v
     speculation,
     apology: phrases.apology,
     refusal: phrases.refusal,
+    tools: definition.tools,
+    seeking: phrases.seeking,
+    keypad: phrases.keypad,
+    resumed: phrases.resumed,
     greeting: cutWhole(greeting),
   };
 }

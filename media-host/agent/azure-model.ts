@@ -102,6 +102,8 @@ function inputItem(item: ModelItem): ResponseInputItem {
       return { role: 'user', content: item.text };
     case 'agent':
       return { role: 'assistant', content: item.text };
+    case 'note':
+      return { role: 'developer', content: item.text };
     case 'tool-call':
       return { type: 'function_call', call_id: item.callId, name: item.name, arguments: item.arguments };
     case 'tool-output':

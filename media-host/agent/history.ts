@@ -23,7 +23,9 @@ export type Step =
   /** `unsure`: acted upon before recognition was certain of it. */
   | { readonly type: 'said'; readonly text: string; readonly unsure?: boolean }
   | { readonly type: 'spoke'; readonly text: string }
-  | { readonly type: 'tools'; readonly exchanges: readonly ToolExchange[] };
+  | { readonly type: 'tools'; readonly exchanges: readonly ToolExchange[] }
+  /** What happened beside what was said. */
+  | { readonly type: 'note'; readonly text: string };
 
 export type Said = Extract<Step, { type: 'said' }>;
 
@@ -93,6 +95,13 @@ export function spokeUnasked(history: History, turn: number, sentence: string): 
   return spoke(reopened(history, turn), turn, sentence);
 }
 
+/** Something the agent shall know of from here on; what was said before stays before it. */
+export function noted({ turns }: History, text: string): History {
+  return { turns: [...turns, { turn: noTurn, steps: [{ type: 'note', text }], closed: true }] };
+}
+
+const noTurn = -1;
+
 /** Tools that ran side by side. They may come after the turn has closed: an effect outlives its reply. */
 export function usedTools(history: History, turn: number, exchanges: readonly ToolExchange[]): History {
   if (exchanges.length === 0) return history;
@@ -125,6 +134,7 @@ export function itemsOf({ turns }: History): ModelItem[] {
 function itemsOfStep(step: Step): ModelItem[] {
   if (step.type === 'said') return [{ type: 'caller', text: step.text }];
   if (step.type === 'spoke') return [{ type: 'agent', text: step.text }];
+  if (step.type === 'note') return [{ type: 'note', text: step.text }];
   return [
     ...step.exchanges.map(({ output: _, ...call }): ModelItem => ({ type: 'tool-call', ...call })),
     ...step.exchanges.map(({ callId, output }): ModelItem => ({ type: 'tool-output', callId, output })),

@@ -27,6 +27,8 @@ export interface ModelRequest {
 export type ModelItem =
   | { type: 'caller'; text: string }
   | { type: 'agent'; text: string }
+  /** What happened beside what was said. */
+  | { type: 'note'; text: string }
   | { type: 'tool-call'; callId: string; name: string; arguments: string }
   | { type: 'tool-output'; callId: string; output: string };
 

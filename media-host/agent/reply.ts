@@ -2,6 +2,7 @@ import type { Agent } from '../../agents/load.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import { CallError, type ErrorCode } from '../../contracts/error.ts';
 import { type Answer, type Asking, askModel, type Deadlines, type Piece } from './ask-model.ts';
+import type { BegunEffects } from './begun-effects.ts';
 import type { Commitment } from './commitment.ts';
 import type { Guess } from './guess.ts';
 import { type History, itemsOf, spoke, usedTools } from './history.ts';
@@ -10,6 +11,7 @@ import { questionOf } from './model-request.ts';
 import type { StatementWatch } from './must-be-heard.ts';
 import { runTool, type ToolCall, type ToolRun } from './run-tool.ts';
 import type { Account, RuntimeEvent } from './runtime-event.ts';
+import type { CallMeans } from './tool-means.ts';
 
 /**
  * One reply of an agent: asks the model, runs the tools it wants, asks again, and ends in sentences, an apology, or
@@ -31,6 +33,10 @@ export interface ReplyWork {
   limits: ReplyLimits;
   /** Effects wait for it. */
   commitment: Commitment;
+  /** What earlier replies began. */
+  effects: BegunEffects;
+  /** What the call can do for this reply's tools. */
+  means: ReturnType<CallMeans['of']>;
   /** Has seen nothing of this reply yet. */
   statements: StatementWatch;
   /** A request made before the turn was certain; used where it asked the same, dropped where it did not. */
@@ -73,6 +79,7 @@ export async function runReply(work: ReplyWork): Promise<void> {
     if (answer.calls.length === 0 || !mayUseTools) break;
     await runTools(work, answer.calls);
     if (signal.aborted) return;
+    if (work.means.handsOver()) return work.speak({ type: 'reply-ended', turn, epoch, text: sentences.join(' ') });
   }
   if (sentences.length === 0) return fail(work, 'MODEL_EMPTY', false);
   work.speak({ type: 'reply-ended', turn, epoch, text: sentences.join(' ') });
@@ -159,8 +166,19 @@ async function runOne(work: ReplyWork, call: ToolCall): Promise<ToolRun | undefi
     await work.commitment.pending;
     if (work.signal.aborted) return undefined;
   }
+  const effect = { turn, epoch, name: call.name, arguments: call.arguments };
+  const shared = tool?.effect ? work.effects.shared(effect) : undefined;
+  if (shared) return await shared;
   const startedUs = monotonicUs();
-  const run = await runTool(tool, call, { callId, now, after, ...(!tool?.effect && { signal: work.signal }) });
+  const running = runTool(tool, call, {
+    callId,
+    now,
+    after,
+    settings: agent.definition.toolSettings,
+    ...(!tool?.effect && { signal: work.signal, means: work.means }),
+  });
+  if (tool?.effect) work.effects.began(effect, running);
+  const run = await running;
   if (!run) return undefined;
   const ms = Math.max(0, Math.round((monotonicUs() - startedUs) / 1000));
   const outcome = { name: run.name, ok: run.code === undefined, ms, ...(run.code !== undefined && { code: run.code }) };

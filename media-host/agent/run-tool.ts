@@ -1,4 +1,4 @@
-import type { Tool } from '../../agents/tool.ts';
+import type { DigitsAsk, PersonAsk, Tool, ToolContext } from '../../agents/tool.ts';
 import type { ErrorCode } from '../../contracts/error.ts';
 
 /**
@@ -26,6 +26,14 @@ export interface ToolSurroundings {
   signal?: AbortSignal;
   now(): number;
   after(ms: number, run: () => void): () => void;
+  settings?: Readonly<Record<string, string>>;
+  /** What the call can do for a tool that is wanted. */
+  means?: ToolMeans;
+}
+
+export interface ToolMeans {
+  askForPerson(ask: PersonAsk, signal: AbortSignal): Promise<void>;
+  takeDigits(ask: DigitsAsk, signal: AbortSignal): Promise<{ ok: boolean }>;
 }
 
 /** A longer output is cut: it goes to the model with every later request. */
@@ -51,7 +59,7 @@ export async function runTool(
 function timed(
   tool: Tool,
   args: unknown,
-  { signal, now, after, callId }: ToolSurroundings,
+  { signal, now, after, callId, settings, means }: ToolSurroundings,
 ): Promise<ToolRun | undefined> {
   return new Promise(resolve => {
     const own = new AbortController();
@@ -65,7 +73,16 @@ function timed(
     const forget = after(tool.timeoutMs, () => settle(refusal(tool.name, 'TOOL_TIMED_OUT')));
     signal?.addEventListener('abort', giveUp);
     if (signal?.aborted) return giveUp();
-    const context = { callId, signal: own.signal, now };
+    const context: ToolContext = {
+      callId,
+      signal: own.signal,
+      now,
+      ...(settings && { settings }),
+      ...(means && {
+        askForPerson: ask => means.askForPerson(ask, own.signal),
+        takeDigits: ask => means.takeDigits(ask, own.signal),
+      }),
+    };
     new Promise(result => result(tool.run(args, context)))
       .then(result => ({ name: tool.name, output: outputOf(result) }))
       .then(settle, () => settle(refusal(tool.name, 'TOOL_FAILED')));

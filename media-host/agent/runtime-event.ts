@@ -1,3 +1,5 @@
+import type { PersonAsk } from '../../agents/tool.ts';
+
 /** What a conversation's turn taker tells the call. Times named `…Us` are monotonic microseconds, `ms` milliseconds. */
 export type RuntimeEvent = { turn: number; epoch: number } & (
   | {
@@ -21,6 +23,13 @@ export type RuntimeEvent = { turn: number; epoch: number } & (
       /** The tool's own words for a wait. */
       holdWords: readonly string[];
     }
+  /** A tool wants a person for the caller, once what was said before it has been heard. */
+  | { type: 'person-wanted'; ask: PersonAsk }
+  /** A tool wants secret keys of the caller; `prompt` asks for them. Told again, they are wanted once more. */
+  | { type: 'digits-wanted'; length: number; prompt: string }
+  /** No more keys are wanted. */
+  | { type: 'digits-done' }
+  | { type: 'pin-checked'; ok: boolean }
   | { type: 'tool-ran'; name: string; ok: boolean; ms: number; code?: string }
   /** A guess that was given up is told with `cancelled` and an epoch of -1: it was part of no reply. */
   | {
@@ -43,4 +52,4 @@ export type RuntimeEvent = { turn: number; epoch: number } & (
 );
 
 /** Facts of the record; they are told also where the reply was cut. All other events belong to a reply that is current. */
-export type Account = Extract<RuntimeEvent, { type: 'tool-ran' | 'model-ran' }>;
+export type Account = Extract<RuntimeEvent, { type: 'tool-ran' | 'model-ran' | 'pin-checked' }>;

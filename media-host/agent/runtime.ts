@@ -1,15 +1,28 @@
 import type { Agent } from '../../agents/load.ts';
+import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import { machineClock } from '../clock.ts';
 import { cutWhole } from '../speech/sentences.ts';
 import { plainWords } from '../turn/words/tokens.ts';
+import { createBegunEffects } from './begun-effects.ts';
 import { awaitFinal, type Commitment, committed } from './commitment.ts';
 import { type Guess, startGuess } from './guess.ts';
-import { corrected, emptyHistory, forgetUnheard, type History, heard, itemsOf, said, spokeUnasked } from './history.ts';
+import {
+  corrected,
+  emptyHistory,
+  forgetUnheard,
+  type History,
+  heard,
+  itemsOf,
+  noted,
+  said,
+  spokeUnasked,
+} from './history.ts';
 import type { ChatModel } from './model.ts';
 import { questionOf } from './model-request.ts';
 import { watchStatements } from './must-be-heard.ts';
 import { fail, type ReplyLimits, type ReplyWork, runReply } from './reply.ts';
 import type { Account, RuntimeEvent } from './runtime-event.ts';
+import { createCallMeans } from './tool-means.ts';
 
 /**
  * Takes the agent's turns in one conversation. One reply is made at a time; a newer epoch gives it up at once, and what
@@ -35,6 +48,14 @@ export interface Runtime {
   cancel(epoch: number): void;
   /** What the ear got of a turn's reply. */
   heard(turn: number, text: string, interrupted: boolean): void;
+  /** What the agent shall know from now on, by name. */
+  remember(facts: Readonly<Record<string, string>>): void;
+  /** Something that happened beside what was said, for the model to know. */
+  note(text: string): void;
+  /** The call has asked for the person that a tool of this epoch's reply wants. */
+  personAsked(epoch: number): void;
+  /** The secret keys that a tool of this epoch's reply waits for; undefined: none came in time. */
+  keysGiven(epoch: number, keys: string | undefined): void;
   /** Ends everything; resolves when nothing runs any more. */
   close(): Promise<void>;
 }
@@ -78,6 +99,8 @@ export interface RuntimeOptions {
   about?: { direction: 'in' | 'out'; country: string };
   /** What was said before, where a call is taken over. @default nothing */
   history?: History;
+  /** What is known beside what was said. @default nothing */
+  facts?: Readonly<Record<string, string>>;
   /** @default the waits of the agent's file, 4 rounds of tools, 3 s for a final transcript */
   limits?: Partial<ReplyLimits>;
   /** Hears of exceptions that callbacks threw. @default a warning of the process, without the message */
@@ -94,6 +117,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const { callId, agent, model, now, monotonicUs, after = machineClock.after, onFault = warn } = options;
   const { about = { direction: 'in', country: '' }, limits } = options;
   const conversation = { history: options.history ?? emptyHistory };
+  let facts = options.facts ?? {};
   /** Everything not yet settled, given up or not: effects outlive their reply. */
   const unsettled = new Set<Promise<void>>();
   let closed = false;
@@ -110,6 +134,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       return otherwise;
     }
   };
+  const means = createCallMeans(after);
+  const effects = createBegunEffects();
   const account = (event: Account) => guarded(() => options.emit(event), undefined);
   const speak = (event: RuntimeEvent, signal?: AbortSignal) => {
     if (closed || signal?.aborted) return;
@@ -125,6 +151,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       agent: definition,
       caller: { country: about.country },
       call: { id: callId, direction: about.direction },
+      facts,
       today: new Intl.DateTimeFormat('en-GB', { dateStyle: 'full' }).format(now()),
     });
 
@@ -141,6 +168,14 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     limits: waits,
     commitment,
     statements: watchStatements(definition.mustBeHeard),
+    effects,
+    means: means.of({
+      turn,
+      epoch,
+      phrases: phrasesOf(definition).keypad,
+      speak: told => speak(told, signal),
+      account,
+    }),
     guess,
     speak: event => speak(event, signal),
     account,
@@ -257,6 +292,14 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       if (interrupted && running?.turn === turn) giveUp();
       conversation.history = heard(conversation.history, turn, text);
     },
+    remember(more) {
+      facts = { ...facts, ...more };
+    },
+    note(text) {
+      conversation.history = noted(conversation.history, text);
+    },
+    personAsked: means.personAsked,
+    keysGiven: means.keysGiven,
     async close() {
       closed = true;
       dropGuess();

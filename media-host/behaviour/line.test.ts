@@ -22,6 +22,21 @@ for (const ms of [200, 800, 1600]) {
   });
 }
 
+for (const ms of [300, 1500, 4600]) {
+  call(
+    `what was to be said while the socket was away for ${ms} ms is said behind it, and nothing twice`,
+    async begin => {
+      const it = await answering(begin);
+      await it.dropsLine(ms);
+      await it.agentSays('half an hour before he comes.', { withinMs: 15_000 });
+      const heard = it.line.heard.map(({ word }) => word);
+      expect(new Set(heard).size).toBe(heard.length);
+      expect(it.heard()).toContain(parcel);
+      expect(it.line.stops).toEqual([]);
+    },
+  );
+}
+
 call('a socket that is replaced while the old one still stands goes on with the call', async begin => {
   const it = await answering(begin);
   it.dialsAgain();

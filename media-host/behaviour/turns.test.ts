@@ -126,7 +126,7 @@ for (const tries of [1, 2, 3]) {
 
 call('a guess that was wrong is never heard', async begin => {
   const it = await greeted(begin, { agent: { speculation: { tries: 3 } }, model: taken });
-  it.says('I would like to change {500} my address {600} and my name please.');
+  it.says('I would like to change {500} my address {400} and my name please.');
   await it.agentSays('You said: i would like to change my address and my name please.', { withinMs: 15_000 });
   await it.agentIsSilent();
   expect(it.heard().match(/You said/g)).toHaveLength(1);

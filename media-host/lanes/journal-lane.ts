@@ -1,8 +1,10 @@
 import type { CallEvent, CallFact } from '../../contracts/call-event.ts';
 import type { Clock } from '../clock.ts';
-import { createJournal, type Journal } from '../journal.ts';
-import type { DiskSpool } from '../spool.ts';
-import type { KnownCall, Store } from '../store.ts';
+import { createJournal, type Journal, type Spool } from '../journal.ts';
+import type { RecalledCall, Recovery } from '../recovery.ts';
+import type { HeardMark } from '../resume.ts';
+import type { Store } from '../store.ts';
+import type { AheadFile, WriteAhead } from '../write-ahead.ts';
 import type { LaneModule, Post } from './lane.ts';
 
 /**
@@ -12,6 +14,8 @@ import type { LaneModule, Post } from './lane.ts';
 export type ToJournal =
   | { type: 'open'; call: number; callId: string; agent: string; past: readonly CallEvent[] }
   | { type: 'note'; call: number; fact: CallFact; at: number }
+  /** How far the agent's words have sounded: for the disk, not for the journal. */
+  | { type: 'mark'; call: number; mark: HeardMark }
   | { type: 'close'; call: number }
   /** What is stored of a call that this host was not told about. */
   | { type: 'recall'; ask: number; callId: string }
@@ -24,46 +28,48 @@ export type FromJournal =
   | { type: 'spooled'; call: number }
   /** A spooled journal could not be read and was put aside. */
   | { type: 'unreadable' }
-  | { type: 'recalled'; ask: number; known?: KnownCall; events: readonly CallEvent[] }
+  | ({ type: 'recalled'; ask: number } & RecalledCall)
   | { type: 'answered'; ask: number }
   | { type: 'unanswered'; ask: number; code: string };
 
 export interface JournalParts {
   store: Store;
-  spool: DiskSpool;
+  spool: Spool;
+  ahead: Pick<WriteAhead, 'file'>;
+  recovery: Pick<Recovery, 'recall'>;
   clock: Clock;
   ttlSeconds: number;
 }
 
 export function journalLane(
   post: Post<FromJournal>,
-  { store, spool, clock, ttlSeconds }: JournalParts,
+  { store, spool, ahead, recovery, clock, ttlSeconds }: JournalParts,
 ): LaneModule<ToJournal> {
-  const journals = new Map<number, Journal>();
+  const journals = new Map<number, { journal: Journal; file: AheadFile }>();
 
   const open = ({ call, callId, agent, past }: Extract<ToJournal, { type: 'open' }>) => {
-    journals.set(
-      call,
-      createJournal({
-        callId,
-        agent,
-        past,
-        store,
-        clock,
-        ttlSeconds,
-        spool: {
-          keep: (id, documents) => {
-            post({ type: 'spooled', call });
-            return spool.keep(id, documents);
-          },
+    const file = ahead.file(callId);
+    const journal = createJournal({
+      callId,
+      agent,
+      past,
+      store,
+      ahead: file,
+      clock,
+      ttlSeconds,
+      spool: {
+        keep: (id, documents) => {
+          post({ type: 'spooled', call });
+          return spool.keep(id, documents);
         },
-        troubled: code => post({ type: 'troubled', call, code }),
-      }),
-    );
+      },
+      troubled: code => post({ type: 'troubled', call, code }),
+    });
+    journals.set(call, { journal, file });
   };
 
   const close = async (call: number) => {
-    await journals.get(call)?.close();
+    await journals.get(call)?.journal.close();
     journals.delete(call);
     post({ type: 'closed', call });
   };
@@ -83,17 +89,20 @@ export function journalLane(
         case 'open':
           return open(message);
         case 'note':
-          journals.get(message.call)?.note(message.fact, message.at);
+          journals.get(message.call)?.journal.note(message.fact, message.at);
+          return;
+        case 'mark':
+          journals.get(message.call)?.file.mark(message.mark);
           return;
         case 'close':
           void close(message.call);
           return;
         case 'recall':
-          void answer(message.ask, async () => {
-            const known = await store.call(message.callId);
-            const events = known ? await store.events(message.callId) : [];
-            return { type: 'recalled', ask: message.ask, events, ...(known && { known }) };
-          });
+          void answer(message.ask, async () => ({
+            type: 'recalled',
+            ask: message.ask,
+            ...(await recovery.recall(message.callId)),
+          }));
           return;
         case 'ping':
           void answer(message.ask, async () => {

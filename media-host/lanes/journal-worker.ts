@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readSettings } from '../../contracts/settings.ts';
 import { machineClock } from '../clock.ts';
+import { createRecovery, type Recovery } from '../recovery.ts';
 import { createSpool } from '../spool.ts';
 import { createStore } from '../store.ts';
+import { createWriteAhead } from '../write-ahead.ts';
 import { type FromJournal, journalLane, type ToJournal } from './journal-lane.ts';
 import { stepBack } from './niceness.ts';
 import { serveLane } from './worker-lane.ts';
@@ -19,17 +22,19 @@ const settings = readSettings(process.env, [
 ]);
 const store = createStore(settings);
 const spool = createSpool(settings.SPOOL_DIR);
+const ahead = createWriteAhead(settings.SPOOL_DIR, randomBytes(4).toString('hex'));
 const ttlSeconds = settings.TRANSCRIPT_TTL_DAYS * 86_400;
 const replayEveryMs = 10_000;
 
 /** What an earlier run could not write, and what this one could not, is tried again as long as the host lives. */
-async function replay(putAside: (file: string) => void): Promise<void> {
+async function replay(recovery: Recovery, putAside: (file: string) => void): Promise<void> {
   try {
     await spool.replay(store, putAside);
+    await recovery.sweep();
   } catch (error) {
     process.emitWarning(`The spool in ${settings.SPOOL_DIR} cannot be replayed (${nameOf(error)}).`);
   }
-  setTimeout(() => void replay(putAside), replayEveryMs).unref();
+  setTimeout(() => void replay(recovery, putAside), replayEveryMs).unref();
 }
 
 /** Never the message: V8 quotes the text it could not parse, and in a journal that is what people said. */
@@ -40,9 +45,11 @@ function nameOf(error: unknown): string {
 }
 
 serveLane<ToJournal, FromJournal>(post => {
-  void replay(file => {
+  const putAside = (file: string) => {
     process.emitWarning(`A spooled journal cannot be read; it is kept as ${join(settings.SPOOL_DIR, file)}.`);
     post({ type: 'unreadable' });
-  });
-  return journalLane(post, { store, spool, clock: machineClock, ttlSeconds });
+  };
+  const recovery = createRecovery({ store, spool, ahead, ttlSeconds, putAside });
+  void replay(recovery, putAside);
+  return journalLane(post, { store, spool, ahead, recovery, clock: machineClock, ttlSeconds });
 });

@@ -22,7 +22,7 @@ export function turnLane(
   const runtimes = new Map<number, Runtime>();
   post({ type: 'ready', agents: agents.names.map(name => agentCard(agents.get(name))) });
 
-  const open = ({ call, cell, callId, agent, direction }: Extract<ToTurn, { type: 'open' }>) => {
+  const open = ({ call, cell, callId, agent, direction, history, facts }: Extract<ToTurn, { type: 'open' }>) => {
     runtimes.set(
       call,
       createRuntime({
@@ -36,6 +36,8 @@ export function turnLane(
         now: clock.now,
         after: clock.after,
         monotonicUs: clock.monotonicUs,
+        ...(history && { history }),
+        ...(facts && { facts }),
       }),
     );
   };
@@ -46,6 +48,8 @@ export function turnLane(
       const runtime = runtimes.get(message.call);
       if (!runtime) return;
       switch (message.type) {
+        case 'remember':
+          return runtime.remember(message.facts);
         case 'greet':
           return runtime.greet(message.epoch);
         case 'say':
@@ -64,6 +68,12 @@ export function turnLane(
           return runtime.cancel(message.epoch);
         case 'heard':
           return runtime.heard(message.turn, message.text, message.interrupted);
+        case 'note':
+          return runtime.note(message.text);
+        case 'person-asked':
+          return runtime.personAsked(message.epoch);
+        case 'keys-given':
+          return runtime.keysGiven(message.epoch, message.keys);
         case 'close':
           runtimes.delete(message.call);
           void runtime.close();

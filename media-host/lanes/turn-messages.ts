@@ -1,4 +1,6 @@
 import type { Expectation, Policy } from '../../contracts/agent.ts';
+import type { KeypadPhrases, SeekingPhrases } from '../../contracts/agent-phrases.ts';
+import type { History } from '../agent/history.ts';
 import type { RuntimeEvent } from '../agent/runtime-event.ts';
 
 /** What crosses between the media thread and the turn lane, where agents think. */
@@ -17,6 +19,7 @@ export interface AgentCard {
     backchannels: readonly string[];
     /** Re-prompts before the goodbye. */
     maxSilences: number;
+    digits: { afterMs: number; endKey: '#' | '*' | 'none' };
   };
   silence: {
     afterMs: number;
@@ -29,12 +32,30 @@ export interface AgentCard {
   speculation: { tries: number; maxSpeechMs: number };
   apology: string;
   refusal: string;
+  /** By the names of their files. */
+  tools: readonly string[];
+  seeking: SeekingPhrases;
+  keypad: KeypadPhrases;
+  /** After a break that was ours. */
+  resumed: string;
   /** The sentences of the greeting, as `greet` will tell them. */
   greeting: readonly string[];
 }
 
 export type ToTurn =
-  | { type: 'open'; call: number; cell: number; callId: string; agent: string; direction: 'in' | 'out' }
+  | {
+      type: 'open';
+      call: number;
+      cell: number;
+      callId: string;
+      agent: string;
+      direction: 'in' | 'out';
+      /** What was said on another host. */
+      history?: History;
+      facts?: Readonly<Record<string, string>>;
+    }
+  /** What the agent shall know from now on, by name. */
+  | { type: 'remember'; call: number; facts: Readonly<Record<string, string>> }
   | { type: 'greet'; call: number; epoch: number }
   /** Says a text as the greeting is said: it comes back as sentences and a `reply-ended`. */
   | { type: 'say'; call: number; turn: number; epoch: number; text: string }
@@ -49,6 +70,12 @@ export type ToTurn =
   | { type: 'hush'; call: number; epoch: number }
   /** What the ear got of a turn's reply; the model's history holds this and nothing more. */
   | { type: 'heard'; call: number; turn: number; text: string; interrupted: boolean }
+  /** Something that happened beside what was said, for the model to know. */
+  | { type: 'note'; call: number; text: string }
+  /** The person that a tool wanted is being asked for. */
+  | { type: 'person-asked'; call: number; epoch: number }
+  /** The secret keys that a tool wanted, for nothing but its comparison; undefined: none came in time. */
+  | { type: 'keys-given'; call: number; epoch: number; keys: string | undefined }
   | { type: 'close'; call: number };
 
 export type FromTurn =

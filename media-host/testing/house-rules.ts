@@ -43,9 +43,9 @@ function soundAfterStop({ line, book, events, clock, openedAt }: Rehearsal): str
 }
 
 /** Neither side sounds for longer than a caller bears. */
-function silences({ line, mouth, script, openedAt, clock, hungUpAt, absences }: Rehearsal): string[] {
+function silences({ line, mouth, script, openedAt, clock, hungUpAt, overAt, absences }: Rehearsal): string[] {
   const { mostSilenceMs = 4000 } = script;
-  const end = hungUpAt() ?? clock.now();
+  const end = hungUpAt() ?? overAt() ?? clock.now();
   const spans = [
     ...line.audible,
     ...mouth.stretches.map(({ fromMs, toMs }) => ({ from: mouth.at(fromMs), until: mouth.at(toMs) })),
@@ -79,10 +79,11 @@ function lostFinals({ ears, events }: Rehearsal): string[] {
 }
 
 /** The journal's `heard` is what sounded, give or take a word. */
-function wronglyHeard({ events, line, agent }: Rehearsal): string[] {
+function wronglyHeard({ events, line, agent, openedAt }: Rehearsal): string[] {
   let from = 0;
   return events.flatMap(event => {
-    if (event.type !== 'agent-spoke') return [];
+    // Noted as this host took over: another one said it.
+    if (event.type !== 'agent-spoke' || event.at === openedAt) return [];
     const until = event.at;
     const sounded = distinct(line.heard.filter(({ at }) => at > from && at <= until));
     from = until;
@@ -107,14 +108,10 @@ const distinct = (words: readonly HeardWord[]): HeardWord[] => [
 ];
 
 /** What the model is told the agent said had reached the ear by then. */
-function unheardInHistory({ model, line, agent }: Rehearsal): string[] {
+function unheardInHistory({ model, line, agent, script }: Rehearsal): string[] {
   return model.asked.flatMap(({ at, history }) => {
-    const heard = plainWords(
-      line.begun
-        .filter(word => word.at <= at)
-        .map(({ text }) => text)
-        .join(' '),
-    );
+    const here = line.begun.filter(word => word.at <= at).map(({ text }) => text);
+    const heard = plainWords([script.past?.heard ?? '', ...here].join(' '));
     let next = 0;
     return history.flatMap(item => {
       if (item.type !== 'agent') return [];

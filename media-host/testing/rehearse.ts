@@ -4,7 +4,7 @@ import type { CounterName } from '../observe/metrics.ts';
 import { plainWords } from '../turn/words/tokens.ts';
 import { soundMessage } from './inbound.ts';
 import type { Manner } from './mouth.ts';
-import { openStage, type Script } from './stage.ts';
+import { openStage, type Past, type Script } from './stage.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /** A call on a stage in the words of a test: what the caller does, what is waited for, what came of it. */
@@ -77,6 +77,7 @@ export async function rehearse(name: string, script: Script, clock: StageClock) 
       const silentMs = () => clock.now() - (line.audible.at(-1)?.until ?? openedAt);
       return until('end of the agent’s words', () => line.idle() && silentMs() >= silentAfterMs, withinMs);
     },
+    controlPlaneSays: stage.says,
     /** The caller begins to say this, once all that was begun is said. */
     says: (text: string, manner?: Manner) => mouth.says(text, manner),
     /** Runs until the caller has made all the sound that was begun. */
@@ -110,6 +111,20 @@ export async function rehearse(name: string, script: Script, clock: StageClock) 
     hangsUp: async () => {
       leaves(1000);
       await recorded();
+    },
+    /** The host is killed. @returns what is left of the call */
+    hostDies: async (disk: 'kept' | 'lost' = 'kept'): Promise<Past> => {
+      const left = { ...stage.left(disk), heard: heard() };
+      stage.end('failed', 1011);
+      await recorded();
+      return left;
+    },
+    /** The call leaves this host at its next turn boundary. @returns what the next host finds */
+    leavesHost: async ({ withinMs = 20_000 }: Patience = {}): Promise<Past> => {
+      stage.move();
+      await until('turn boundary', stage.over, withinMs);
+      await recorded();
+      return { ...stage.left('lost'), heard: heard() };
     },
     endsBy: async (reason: EndReason) => {
       stage.end(reason, 1001);

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import pino from 'pino';
+import type { Tool } from '../../agents/tool.ts';
 import type { CallEvent } from '../../contracts/call-event.ts';
+import type { ControlMessage } from '../../contracts/control.ts';
+import type { HandoffAsk } from '../../contracts/handoff.ts';
 import { agentCard } from '../agent/agent-card.ts';
 import { levelDetector } from '../audio/level-detector.ts';
 import { createCall, type EndReason, type MediaSocket } from '../call.ts';
@@ -12,6 +15,7 @@ import type { FromTurn, ToTurn } from '../lanes/turn-messages.ts';
 import { watchingVoices } from '../lanes/voice-watch.ts';
 import { madeAhead } from '../made-ahead.ts';
 import { createMetrics } from '../observe/metrics.ts';
+import { type HeardMark, resume } from '../resume.ts';
 import { createFixedSentences } from '../speech/fixed-sentences.ts';
 import { chanceOf } from './chance.ts';
 import { soundMessage, stillMessage } from './inbound.ts';
@@ -32,12 +36,26 @@ export interface Script {
   pace?: ModelPace;
   voice?: VoiceScript;
   tools?: Record<string, ScriptedTool>;
+  /** Tools of the house, beside those. */
+  ownTools?: readonly Tool[];
+  /** What the control plane answers who asks for a person. @default it seeks one */
+  person?: 'sought' | 'refused';
   /** The caller's telephone sends back what it plays. */
   echo?: { db: number; words?: boolean };
   /** @default 100 */
   leadMs?: number;
+  /** What another host left of the call. @default it begins here */
+  past?: Past;
   /** Silence that this call has a reason for, ms. @default 4000 */
   mostSilenceMs?: number;
+}
+
+/** The journal of a lost host as far as it was written, and what its disk says beside. */
+export interface Past {
+  events: readonly CallEvent[];
+  mark?: HeardMark | undefined;
+  /** What the caller's ear had heard there. */
+  heard?: string;
 }
 
 /**
@@ -46,22 +64,32 @@ export interface Script {
  */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
+type Told = ControlMessage extends infer M ? (M extends ControlMessage ? Omit<M, 'id' | 'at'> : never) : never;
+
 const number = 1;
 const callId = 'c'.repeat(32);
 const frameMs = 20;
 const preparedWithinMs = 30_000;
 const hungUpAfterMs = 300;
+const controlPlaneMs = 40;
 const echoDelayMs = 80;
 
 export async function openStage(name: string, script: Script, clock: StageClock) {
   const { leadMs = 100, echo } = script;
-  const chance = chanceOf(name);
+  /** How many sentences are made before the telephone rings changes nothing of the call. */
+  const early = chanceOf(`${name}, before it rings`);
+  const chance = chanceOf(`${name}, rings`);
+  let rang = false;
   const book = createWordBook();
   const line = createLine(clock.now, book);
   const mouth = createMouth(chance, clock.now);
   const ears = createRehearsedEars(mouth.script, { clock, chance });
   const model = createRehearsedModel(script.model ?? ['All right.'], script.pace ?? {}, { clock, chance });
-  const voice = createRehearsedVoice(script.voice ?? {}, { clock, chance, book });
+  const voice = createRehearsedVoice(script.voice ?? {}, {
+    clock,
+    chance: { between: (...range) => (rang ? chance : early).between(...range) },
+    book,
+  });
   const fixed = createFixedSentences(voice);
   const metrics = createMetrics();
   const epochs = createEpochs(1);
@@ -70,7 +98,7 @@ export async function openStage(name: string, script: Script, clock: StageClock)
   const tools = Object.entries(script.tools ?? {}).map(([tool, how]) =>
     scriptedTool(tool, how, clock, () => effects.push({ name: tool, at: clock.now() })),
   );
-  const agents = agentsWith(script.agent ?? {}, tools);
+  const agents = agentsWith(script.agent ?? {}, [...tools, ...(script.ownTools ?? [])]);
   const agent = agentCard(agents.get('desk'));
 
   const speech: Lane<ToSpeech> = inlineLane<ToSpeech, FromSpeech>(
@@ -90,19 +118,31 @@ export async function openStage(name: string, script: Script, clock: StageClock)
   );
 
   const events: CallEvent[] = [];
+  const firstSeq = (script.past?.events.at(-1)?.seq ?? -1) + 1;
+  let mark: HeardMark | undefined;
+  let unsent: CallEvent[] = [];
   const journal = createJournal({
     callId,
     agent: 'desk',
     store: {
       write: async (_, documents) => {
         for (const document of documents) {
-          if (document.type === 'eventPage') events.push(...document.ev.filter(event => event.seq >= events.length));
+          if (document.type === 'eventPage')
+            events.push(...document.ev.filter(event => event.seq >= firstSeq + events.length));
         }
       },
     },
     spool: { keep: async () => undefined },
     clock,
     ttlSeconds: 1,
+    past: script.past?.events ?? [],
+    ahead: {
+      append: event => unsent.push(event),
+      settled: () => {
+        unsent = [];
+      },
+      close: () => undefined,
+    },
     troubled: () => undefined,
   });
 
@@ -110,11 +150,16 @@ export async function openStage(name: string, script: Script, clock: StageClock)
   speech.post(madeAhead(agent));
   await settled();
   await clock.pass(preparedWithinMs);
+  rang = true;
 
   const ticks = new Set<() => void>();
+  const asks: { ask: HandoffAsk; at: number }[] = [];
+  const cancelled: number[] = [];
+  const logged: string[] = [];
+  let messages = 0;
   let hungUpAt: number | undefined;
   let socket: MediaSocket | undefined;
-  let over = false;
+  let overAt: number | undefined;
   const call = createCall({
     number,
     cell: 0,
@@ -124,10 +169,18 @@ export async function openStage(name: string, script: Script, clock: StageClock)
       hungUpAt ??= clock.now();
       clock.after(hungUpAfterMs, () => leaves(1000));
     },
+    person: {
+      ask: (_, ask, refused) => {
+        asks.push({ ask, at: clock.now() });
+        if (script.person === 'refused') clock.after(controlPlaneMs, refused);
+      },
+      cancel: () => cancelled.push(clock.now()),
+    },
     hostId: 'stage',
     leadMs,
     segmentationMs: 500,
-    journal: { note: fact => journal.note(fact, clock.now()), close: journal.close },
+    journal: { note: fact => journal.note(fact, clock.now()), mark: told => (mark = told), close: journal.close },
+    resumption: script.past && resume(script.past.events, script.past.mark),
     speech,
     turns,
     epochs,
@@ -140,10 +193,10 @@ export async function openStage(name: string, script: Script, clock: StageClock)
       close: () => undefined,
     },
     metrics,
-    log: pino({ level: 'silent' }),
+    log: pino({ level: 'trace' }, { write: (line: string) => logged.push(line) }),
   });
   void call.over.then(() => {
-    over = true;
+    overAt = clock.now();
   });
 
   const attach = () => {
@@ -203,9 +256,17 @@ export async function openStage(name: string, script: Script, clock: StageClock)
     /** The journal, as far as it was written. */
     events,
     hungUpAt: () => hungUpAt,
-    over: () => over,
+    over: () => overAt !== undefined,
+    overAt: () => overAt,
     timers: () => clock.waiting() + ticks.size,
     /** What the process's own clock still has to do for the call. */
+    /** What the control plane was asked for, and when it was asked to let it be. */
+    asks,
+    cancelled,
+    /** Every line of the host's log. */
+    logged,
+    /** The control plane says this now, for the first time. */
+    says: (message: Told) => call.told({ id: `message-${++messages}`, at: clock.now(), ...message } as ControlMessage),
     /** Every byte that was sent, and every fact that was noted. */
     fingerprint: () => bytes.copy().update(JSON.stringify(events)).digest('hex'),
     /** ACS dials. */
@@ -224,6 +285,13 @@ export async function openStage(name: string, script: Script, clock: StageClock)
       line.pass();
     },
     end: (reason: EndReason, code: number) => void call.end(reason, code),
+    told: call.told,
+    move: call.move,
+    /** What is left of the call should this host be lost now, its disk included or not. */
+    left: (disk: 'kept' | 'lost'): Past => {
+      const stored = [...(script.past?.events ?? []), ...events];
+      return disk === 'kept' ? { events: [...stored, ...unsent], mark } : { events: stored };
+    },
     /** Clears the stage once the call is over. */
     clear: async () => {
       await call.ended;

@@ -7,10 +7,14 @@ import {
   saidSoFar,
 } from './end-of-turn.ts';
 import { type Floor, type FloorRules, undisputed } from './floor.ts';
+import type { BackReason, Seeking, SeekingLine, SeekingStage } from './seeking.ts';
 import { type Prompt, type Silence, type SilenceRules, unbroken } from './silence.ts';
 
 /** What a conversation is made of: its state, what happens to it, what it wants done, and the rules it goes by. */
 export type Phase = 'listening' | 'thinking' | 'speaking';
+
+/** What the agent says of its own accord, beside what a silence calls for. */
+export type Unasked = 'resumed' | 'announcement';
 
 export interface Conversation {
   phase: Phase;
@@ -43,13 +47,26 @@ export interface Conversation {
   /** The reply has sound but the caller is speaking; `filler`: only words that fill a wait have. */
   waits: 'answer' | 'filler' | undefined;
   /** The agent speaks unasked; after a goodbye the call ends. */
-  prompting: Prompt | 'greeting' | undefined;
+  prompting: Prompt | Unasked | 'greeting' | 'seeking' | 'returned' | undefined;
   /** The goodbye was heard. */
   parted: boolean;
+  /** The caller is pressing keys that will be one answer. */
+  keying: boolean;
+  /** What keys have said of a turn that is not taken yet. */
+  keyed: readonly string[];
+  /** A person is sought for the caller, or was until just now. */
+  seeking: Seeking | undefined;
 }
 
 export type ConversationEvent = { at: number } & (
   | { type: 'greet' }
+  /**
+   * Instead of a greeting: the conversation goes on here behind `turn`. `unanswered`: of the caller's words in it. `speaks`:
+   * the agent has something to say of its own accord.
+   */
+  | { type: 'resume'; turn: number; unanswered: readonly string[]; speaks: boolean }
+  /** Somebody has words to be said; heeded only where the conversation is at rest. */
+  | { type: 'announce' }
   /** A window of the caller's sound, louder than any echo of ours. */
   | { type: 'sound'; ms: number; voice: boolean; protected?: boolean }
   /** The caller's sound has ended. */
@@ -62,7 +79,13 @@ export type ConversationEvent = { at: number } & (
   | { type: 'final'; text: string; unsaid?: string; protected?: boolean }
   /** Recognition heard something that is no speech: what was partial is void. */
   | { type: 'no-match' }
-  | { type: 'dtmf' }
+  /** A key was pressed: the first or next of an answer, one of a secret, or one that says nothing. */
+  | { type: 'dtmf'; how?: 'answer' | 'secret' }
+  /** Keys have made an answer. */
+  | { type: 'keyed'; text: string }
+  /** A person is sought. `epoch`: of the reply that asked for it. */
+  | { type: 'seek'; stage: SeekingStage; asking: number; of: number; epoch?: number }
+  | { type: 'seek-ended'; reason: BackReason }
   /** The first sound of a reply is there; `filler`: of words that fill a wait. */
   | { type: 'reply-ready'; epoch: number; filler?: boolean }
   /** All of a reply has been played, or there was nothing to play. `question`: it ended by asking. */
@@ -74,7 +97,15 @@ export type ConversationEvent = { at: number } & (
 export type Intent =
   | { do: 'greet'; epoch: number }
   /** Answer all of `said`. Whatever ran for an older epoch is to be cancelled. `final`: recognition has closed all of it. */
-  | { do: 'answer'; epoch: number; turn: number; said: readonly string[]; final: boolean }
+  | {
+      do: 'answer';
+      epoch: number;
+      turn: number;
+      said: readonly string[];
+      final: boolean;
+      /** The journal has these words. */
+      noted?: true;
+    }
   /** What was answered was really said like this. */
   | { do: 'correct'; turn: number; said: string }
   /** Let the reply's sound out. */
@@ -90,8 +121,19 @@ export type Intent =
   /** Words over the agent that took no floor. */
   | { do: 'note-aside'; turn: number; text: string }
   /** Say something while the caller waits for the reply. */
-  | { do: 'fill'; epoch: number }
-  | { do: 'prompt'; epoch: number; turn: number; prompt: Prompt }
+  | { do: 'fill'; epoch: number; resumed?: true }
+  | { do: 'prompt'; epoch: number; turn: number; prompt: Prompt | Unasked }
+  /** Falls silent for the keys that come; the reply goes on. */
+  | { do: 'skip-words' }
+  /** What the caller said is kept and not answered now. */
+  | { do: 'note-caller'; turn: number; said: readonly string[] }
+  /** A reply that is being made is not wanted any more. */
+  | { do: 'give-up-reply'; epoch: number }
+  | { do: 'say-seeking'; epoch: number; turn: number; line: SeekingLine }
+  /** Nobody is to be sought any more. */
+  | { do: 'cancel-person' }
+  /** The agent has the caller again: it says why, and answers `said`, which the journal has. */
+  | { do: 'return'; epoch: number; turn: number; said: readonly string[]; reason: BackReason }
   | { do: 'hang-up' };
 
 export interface ConversationRules {
@@ -128,6 +170,9 @@ export const listening: Conversation = {
   waits: undefined,
   prompting: undefined,
   parted: false,
+  keying: false,
+  keyed: [],
+  seeking: undefined,
 };
 
 export interface Step {
@@ -151,6 +196,6 @@ export const hears = (state: Conversation, event: EndOfTurnEvent, rules: Convers
 
 /** The caller is in the middle of something: words that are not taken yet, or sound that may become words. */
 export function callerBusy(state: Conversation, at: number, rules: ConversationRules): boolean {
-  if (saidSoFar(state.caller).text !== '') return true;
+  if (state.keying || saidSoFar(state.caller).text !== '') return true;
   return state.soundSince !== undefined && at - state.soundSince < rules.courtesyMs;
 }

@@ -13,8 +13,11 @@ import {
 import { onSilence, silenceAt } from './dead-air.ts';
 import { type EndOfTurn, type EndOfTurnRules, saidSoFar, turnEndsAt } from './end-of-turn.ts';
 import { floorWakesAt } from './floor.ts';
-import { broken, worded } from './silence.ts';
-import { floorMoves, yields } from './taking-floor.ts';
+import { onKey, onKeyed } from './keys.ts';
+import { onAnnounce, onResume } from './resuming.ts';
+import { comesBack, keeps, onSeek, onSeekEnded, standsBack } from './seeking.ts';
+import { broken } from './silence.ts';
+import { floorMoves } from './taking-floor.ts';
 
 /**
  * The conversation: whose turn it is, what the caller said and what of it is still unanswered. A fold over events, with
@@ -24,13 +27,14 @@ import { floorMoves, yields } from './taking-floor.ts';
  */
 
 export function converse(state: Conversation, event: ConversationEvent, rules: ConversationRules): Step {
-  return andThen(react(state, event, rules), next => owed(next, event.at, rules));
+  const answered = andThen(react(state, event, rules), next => owed(next, event.at, rules));
+  return andThen(answered, next => comesBack(next, event.at, rules));
 }
 
 /** When the conversation has to be looked at again, should nothing happen. */
 export function wakesAt(state: Conversation, at: number, rules: ConversationRules): number | undefined {
   const times = [
-    state.audible ? undefined : callerEndsAt(state.caller, rules.turn),
+    state.audible || state.keying ? undefined : callerEndsAt(state.caller, rules.turn),
     state.audible ? floorWakesAt(state.floor, rules.floor) : undefined,
     state.acted && state.acted.at + rules.overdueMs,
     state.waits && !state.audible ? Math.max(at + 50, (state.soundSince ?? at) + rules.courtesyMs) : undefined,
@@ -57,6 +61,10 @@ function react(state: Conversation, event: ConversationEvent, rules: Conversatio
         intents: [{ do: 'greet', epoch }],
       };
     }
+    case 'resume':
+      return onResume(state, event);
+    case 'announce':
+      return onAnnounce(state, event.at);
     case 'sound':
       return onSound(state, event, rules);
     case 'quiet':
@@ -67,9 +75,13 @@ function react(state: Conversation, event: ConversationEvent, rules: Conversatio
     case 'no-match':
       return voided(state, event.at, rules);
     case 'dtmf':
-      return state.phase === 'speaking'
-        ? yields(pressed(state, event.at), 'dtmf', event.at, rules)
-        : stay(pressed(state, event.at));
+      return onKey(state, event, rules);
+    case 'keyed':
+      return onKeyed(state, event, rules);
+    case 'seek':
+      return onSeek(state, event);
+    case 'seek-ended':
+      return onSeekEnded(state, event);
     case 'reply-ready':
       return onReady(state, event, rules);
     case 'reply-played':
@@ -78,8 +90,6 @@ function react(state: Conversation, event: ConversationEvent, rules: Conversatio
       return onWake(state, event, rules);
   }
 }
-
-const pressed = (state: Conversation, at: number): Conversation => ({ ...state, silence: worded(state.silence, at) });
 
 function onWake(
   state: Conversation,
@@ -96,7 +106,8 @@ function onWake(
 
 /** Whatever happened: a turn that is over is taken, and no sentence stays without an answer. */
 function owed(state: Conversation, at: number, rules: ConversationRules): Step {
-  if (state.audible) return stay(state);
+  if (state.audible || state.keying) return stay(state);
+  if (state.keyed.length > 0) return take(state, at, rules);
   const due = callerEndsAt(state.caller, rules.turn);
   if (due !== undefined && at >= due) return take(state, at, rules);
   const forgotten = state.cutOff && state.unanswered.length > 0 && due === undefined;
@@ -106,8 +117,9 @@ function owed(state: Conversation, at: number, rules: ConversationRules): Step {
 
 /** The caller's sentences join what is unanswered, and all of it gets one answer. */
 function take(state: Conversation, at: number, rules: ConversationRules): Step {
+  if (state.seeking && standsBack(state)) return keeps(state, state.seeking, at, rules);
   const { finals, open } = saidSoFar(state.caller);
-  const said = [...state.unanswered, ...finals, ...(open === '' ? [] : [open])];
+  const said = [...state.unanswered, ...finals, ...state.keyed, ...(open === '' ? [] : [open])];
   if (said.length === 0) return stay(state);
   const turn = state.unanswered.length > 0 ? state.turn : state.turn + 1;
   const epoch = state.epoch + 1;
@@ -118,6 +130,7 @@ function take(state: Conversation, at: number, rules: ConversationRules): Step {
     turn,
     unanswered: said,
     asked: said,
+    keyed: [],
     cutOff: false,
     acted: open === '' ? undefined : { text: open, at },
     waits: undefined,

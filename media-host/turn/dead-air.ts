@@ -1,5 +1,6 @@
 import { type Conversation, type ConversationRules, callerBusy, type Step, stay } from './conversation-state.ts';
 import { saidSoFar } from './end-of-turn.ts';
+import { onSeekingSilence, seekingAt, standsBack } from './seeking.ts';
 import { broken, promptAt, prompted } from './silence.ts';
 
 /** When nobody does anything: how long that may last in this conversation, and what is done then. */
@@ -10,6 +11,7 @@ const againMs = 100;
 export function silenceAt(state: Conversation, at: number, rules: ConversationRules): number | undefined {
   if (state.epoch === 0 || state.parted) return undefined;
   if (state.phase === 'listening') {
+    if (state.seeking && standsBack(state)) return seekingAt(state, state.seeking, at, rules);
     if (saidSoFar(state.caller).text !== '') return undefined;
     return promptDue(state, rules).at;
   }
@@ -41,6 +43,7 @@ export function onSilence(
     return { state: { ...state, silence: broken(state.silence, at) }, intents: [{ do: 'fill', epoch: state.epoch }] };
   }
   if (state.parted) return stay(state);
+  if (state.seeking && standsBack(state)) return onSeekingSilence(state, state.seeking, at, rules);
   const { at: due, prompt } = promptDue(state, rules);
   if (at < due || saidSoFar(state.caller).text !== '') return stay(state);
   const epoch = state.epoch + 1;

@@ -1,0 +1,301 @@
+import type { LifeEvent } from '../../contracts/call-life.ts';
+import { callerHungUp } from '../acs/unreached.ts';
+import type { ControlEvent } from '../call-message.ts';
+import * as consult from './consult.ts';
+import * as handoff from './handoff.ts';
+import { type Alarm, lifeAlarm } from './limits.ts';
+import * as media from './media-recovery.ts';
+import * as operations from './operations.ts';
+import {
+  act,
+  andThen,
+  type CallRules,
+  type Control,
+  type Intent,
+  living,
+  type Outcome,
+  type SteerEvent,
+  type Step,
+  stay,
+} from './state.ts';
+import * as transfer from './transfer.ts';
+
+/**
+ * What a call does about whatever is reported of it: one event in, the state after it and what is to be done out. No clock
+ * and no waiting: the orchestration brings the time, and carries the intents out in their order. Nothing follows the end.
+ */
+
+/** An end that comes while a transfer is under way waits this long for the transfer's own word, ms. */
+const transferWordMs = 1_000;
+
+export function steer(state: Control, event: SteerEvent, now: number, rules: CallRules): Step {
+  if (state.life.phase === 'ended') return stay(state);
+  return settled(fold(state, event, now, rules), now, rules);
+}
+
+/** When `steer` wants to be told that time has passed, epoch milliseconds. */
+export function alarmAt(state: Control, rules: CallRules): number {
+  const until = state.held || state.hangUpBegun ? undefined : state.handoff?.until;
+  return Math.min(
+    lifeAlarm(state, rules).at,
+    until ?? Number.POSITIVE_INFINITY,
+    media.recoveryAlarm(state),
+    operations.operationsAlarm(state),
+  );
+}
+
+function fold(state: Control, event: SteerEvent, now: number, rules: CallRules): Step {
+  switch (event.type) {
+    case 'began':
+      return rules.direction === 'out' ? act({ ...state, answerTried: true }, { do: 'dial' }) : stay(state);
+    case 'resumed':
+    case 'alarm':
+    case 'carried-out':
+    case 'looked':
+    case 'hung-up':
+      return outcome(state, event, now, rules);
+    case 'answer-unclear':
+      return stay(state.life.phase === 'ringing' ? { ...state, unclearSince: state.unclearSince ?? now } : state);
+    case 'ordered':
+      return operations.ordered(state, event.id, event.order, event.before, now);
+    case 'order-ended':
+      return orderEnded(state, event, now, rules);
+    case 'handoff-asked':
+      return handoff.asked(state, event.ask, now, rules);
+    case 'handoff-cancelled': {
+      const { wanted: _wanted, ...rest } = state;
+      return state.handoff ? consult.cancelled(state, state.handoff, now, rules) : stay(rest);
+    }
+    case 'streaming-stopped': {
+      const told = operations.streamingTold(state, 'stop-streaming', 'succeeded', now);
+      const wanted = operations.waiting(told).length < operations.waiting(state).length;
+      return stay(wanted ? media.switchedOff(told, now) : media.ended(told, event.at, now));
+    }
+    case 'host-lost':
+      return stay(media.hostLost(state, event.at, now));
+    case 'recording':
+      return stay(recorded(state, event));
+    default:
+      return lifeTold(state, event, now);
+  }
+}
+
+type Told = Extract<SteerEvent, { from: string }>;
+
+function lifeTold(state: Control, event: Extract<Told, LifeEvent>, now: number): Step {
+  switch (event.type) {
+    case 'answer-failed':
+      // Our own failure to answer says nothing once somebody has answered; ACS's AnswerFailed always counts.
+      if (event.from === 'us' && state.life.phase !== 'ringing') return stay(state);
+      break;
+    case 'connected':
+      return stay({ ...living(state, event, now), seenUpAt: now });
+    case 'streaming-started':
+      return stay(
+        operations.streamingTold(
+          media.started(living(state, event, now), event.at, now),
+          'start-streaming',
+          'succeeded',
+          now,
+        ),
+      );
+    case 'streaming-failed': {
+      // A caller whose sound never reached anybody hears nothing and would hold the line for nothing.
+      if (state.life.streamingAt === undefined && state.media.state === 'none')
+        return stay({ ...state, doomed: `media-failed ${event.code}/${event.subCode}` });
+      return stay(media.ended(operations.streamingTold(state, 'start-streaming', 'failed', now), event.at, now));
+    }
+    case 'participants': {
+      const after = living(state, event, now);
+      const news = after.life.participants?.sequence !== state.life.participants?.sequence;
+      return news && after.handoff ? consult.peopleChanged(after, after.handoff, event.count, now) : stay(after);
+    }
+    case 'disconnected': {
+      if (moving(state) && !callerHungUp(event.code, event.subCode) && !state.hangUpBegun)
+        return stay({ ...state, held: state.held ?? { event: plain(event), until: now + transferWordMs } });
+      break;
+    }
+  }
+  return stay(living(state, plain(event), now));
+}
+
+/** A transfer is under way whose end would end our leg too. */
+const moving = (state: Control): boolean =>
+  !state.life.transferred &&
+  (state.handoff?.stage === 'transferring' ||
+    operations.transferOrdered(state) ||
+    state.strays.some(({ kind }) => kind === 'transfer'));
+
+/** What is folded and kept is the event alone. */
+function plain({ id: _id, from: _from, ...event }: Extract<Told, LifeEvent>): LifeEvent {
+  return event as LifeEvent;
+}
+
+function outcome(state: Control, event: Outcome, now: number, rules: CallRules): Step {
+  switch (event.type) {
+    case 'resumed':
+      return act(state, { do: 'look-up', why: 'routine' });
+    case 'alarm':
+      return timePassed(state, now, rules);
+    case 'hung-up':
+      if (!event.gone) return stay({ ...state, hangUpAt: now });
+      return stay(living(state, { type: 'disconnected', code: 200, subCode: 7000, at: now }, now));
+    case 'carried-out':
+      return carriedOut(state, event, now, rules);
+    default:
+      return looked(state, event as Extract<Outcome, { type: 'looked' }>, now, rules);
+  }
+}
+
+function carriedOut(
+  state: Control,
+  event: Extract<Outcome, { type: 'carried-out' }>,
+  now: number,
+  rules: CallRules,
+): Step {
+  const { context, reply } = event;
+  const known = reply?.outcome === 'gone' ? { ...state, missingSince: state.missingSince ?? now } : state;
+  const { handoff: under } = known;
+  const ofMedia = media.replied(known, context, reply, now, rules);
+  if (ofMedia) return ofMedia;
+  if (under?.context === context)
+    return under.stage === 'transferring'
+      ? transfer.replied(known, reply, now, rules)
+      : consult.replied(known, under, reply, now, rules);
+  return operations.replied(known, context, reply, now);
+}
+
+type OrderEnded = Extract<ControlEvent, { type: 'order-ended' }>;
+
+function orderEnded(state: Control, event: OrderEnded, now: number, rules: CallRules): Step {
+  const { context, end } = event;
+  const { handoff: under } = state;
+  const ofMedia = media.orderEnded(state, context, now, rules);
+  if (ofMedia) return ofMedia;
+  if (under && (under.context === context || under.inviting === context))
+    return under.mode === 'transfer'
+      ? transfer.stageEnded(state, under, event, now, rules)
+      : consult.stageEnded(state, under, event, now, rules);
+  const ofStray = handoff.strayEnded(state, context, end, now, rules);
+  if (ofStray) return ofStray;
+  const transfers = operations.transferOrdered(state);
+  return andThen(operations.orderEnded(state, event, now), next => {
+    const moved = transfers && !operations.transferOrdered(next) && end === 'succeeded';
+    return moved ? handoff.movedAway(next, now, rules) : stay(next);
+  });
+}
+
+function recorded(state: Control, event: Extract<ControlEvent, { type: 'recording' }>): Control {
+  const { recordingId } = event;
+  const paused = event.state === 'active' && state.recording?.state === 'paused';
+  return paused ? state : { ...state, recording: { recordingId, state: event.state } };
+}
+
+function looked(state: Control, event: Extract<Outcome, { type: 'looked' }>, now: number, rules: CallRules): Step {
+  const { why, look } = event;
+  const seen = { ...state, seenUpAt: now };
+  if (look && !look.up) {
+    if (why === 'routine') return stay(endedUnreported(state, now));
+    return stay({ ...state, missingSince: state.missingSince ?? now });
+  }
+  const { handoff: under } = seen;
+  switch (why) {
+    case 'media':
+      return media.looked(seen, look, now, rules);
+    case 'person':
+      return under ? consult.looked(seen, under, look ?? { up: true }, now, rules) : stay(seen);
+    case 'idle':
+      if (look?.streaming) return stay(media.started({ ...seen, media: { ...seen.media, state: 'lost' } }, now, now));
+      return stay(living(seen, { type: 'hang-up-asked', by: 'system', reason: 'idle', at: now }, now));
+    case 'routine':
+      return under && look ? consult.looked(seen, under, look, now, rules) : stay(seen);
+  }
+}
+
+/** Everything whose time has come; the life first, since it may end all else. */
+function timePassed(state: Control, now: number, rules: CallRules): Step {
+  const alarm = lifeAlarm(state, rules);
+  if (alarm.at <= now) return lifeOverdue(state, alarm, now);
+  const cleared = stay(operations.overdue(state, now));
+  const heard = andThen(cleared, next =>
+    media.recoveryAlarm(next) <= now ? media.overdue(next, now, rules) : stay(next),
+  );
+  return andThen(heard, next => {
+    const under = next.handoff;
+    if (under?.until === undefined || under.until > now || next.hangUpBegun) return stay(next);
+    return under.stage === 'transferring'
+      ? transfer.stageOverdue(next, now, rules)
+      : consult.stageOverdue(next, under, now, rules);
+  });
+}
+
+function lifeOverdue(state: Control, { what }: Alarm, now: number): Step {
+  switch (what) {
+    case 'answer':
+      return act({ ...state, answerTried: true }, { do: 'answer' });
+    case 'not-connected':
+    case 'no-answer':
+      return abandon(state, what, now);
+    case 'look': {
+      const who = handoff.withPerson(state) ? state.handoff?.targets[state.handoff.target] : undefined;
+      const look = { do: 'look-up', why: 'routine' } as const;
+      return act({ ...state, seenUpAt: now }, who === undefined ? look : { ...look, who });
+    }
+    case 'idle':
+      return act({ ...state, media: { ...state.media, since: now } }, { do: 'look-up', why: 'idle' });
+    case 'too-long':
+      return stay(living(state, { type: 'hang-up-asked', by: 'system', reason: 'longest-call-reached', at: now }, now));
+    case 'missing':
+      return stay(endedUnreported(state, now));
+    case 'held':
+      return stay(state.held ? living(state, state.held.event, now) : state);
+    case 'hang-up-unreported':
+      return stay(living(state, { type: 'disconnected', code: 200, subCode: 7000, at: now }, now));
+  }
+}
+
+function endedUnreported(state: Control, now: number): Control {
+  const event: LifeEvent = state.life.transferred
+    ? { type: 'disconnected', code: 200, subCode: 7000, at: now }
+    : { type: 'abandoned', reason: 'ended-unreported', at: now };
+  return living(state, event, now);
+}
+
+/** Ends the call for ourselves whatever the carrier says; it is told all the same. */
+function abandon(state: Control, reason: string, now: number): Step {
+  const { callConnectionId } = state.life;
+  const intents: Intent[] = callConnectionId === undefined ? [] : [{ do: 'hang-up' }];
+  return act(living(state, { type: 'abandoned', reason, at: now }, now), ...intents);
+}
+
+/** What follows from how things stand, whichever event has led there. */
+function settled(step: Step, now: number, rules: CallRules): Step {
+  const over = andThen(step, state => ending(state, now));
+  if (over.state.life.phase === 'ended')
+    return { ...over, state: operations.cancelAll(handoff.closed(over.state, now), now) };
+  const left = andThen(over, state =>
+    state.life.hangUpAsked && !state.hangUpBegun ? hangUp(state, rules) : stay(state),
+  );
+  const told = andThen(left, state =>
+    state.life.phase === 'connected' && !state.noted ? act({ ...state, noted: true }, { do: 'note' }) : stay(state),
+  );
+  return andThen(told, state =>
+    state.wanted && state.life.phase === 'connected' ? handoff.asked(state, state.wanted, now, rules) : stay(state),
+  );
+}
+
+/** The end that had to wait for something, and no longer has to. */
+function ending(state: Control, now: number): Step {
+  if (state.life.phase === 'ended') return stay(state);
+  if (state.held && !moving(state)) return stay(living(state, state.held.event, now));
+  return state.doomed !== undefined && state.life.callConnectionId !== undefined
+    ? abandon(state, state.doomed, now)
+    : stay(state);
+}
+
+/** For everyone on the call; a phone that rings for it would not know. */
+function hangUp(state: Control, rules: CallRules): Step {
+  if (state.life.callConnectionId === undefined) return stay(state);
+  const cleared = state.handoff?.stage === 'ringing' ? consult.clear(state, state.handoff, rules) : stay(state);
+  return andThen(cleared, next => act({ ...next, hangUpBegun: true }, { do: 'hang-up' }));
+}

@@ -1,0 +1,152 @@
+import type { CallEvent } from '../contracts/call-event.ts';
+import { corrected, emptyHistory, type History, heard, said, spokeUnasked } from './agent/history.ts';
+
+/**
+ * Where a conversation stood when its host was lost, folded from the journal: what the model is to know, what the caller
+ * is owed, and with what words the agent goes on. A host that left in order is taken over from in silence.
+ */
+export interface Resumption {
+  /** Epoch ms at which the first media socket opened: the zero of the journal's times. */
+  openedAt: number | undefined;
+  /** Who spoke last, where that is known. */
+  agent: string | undefined;
+  /** Somebody has spoken: no greeting is due. */
+  begun: boolean;
+  /** A person has the caller: no agent is wanted any more. */
+  handedOver: boolean;
+  /** Number of the last turn. */
+  turn: number;
+  history: History;
+  /** The caller's words that have no answer, all of the last turn. */
+  unanswered: readonly string[];
+  /** The caller noticed the break. */
+  apologises: boolean;
+  /** What the agent had yet to say of the sentence that was cut, and behind it. */
+  rest: string;
+  /** The reply that nobody could note the end of. */
+  lost: { turn: number; agent: string; text: string; heard: string; at: number } | undefined;
+}
+
+/** How far the agent's words had sounded, of those the journal says it was saying. */
+export interface HeardMark {
+  turn: number;
+  heard: string;
+}
+
+type Speaking = Extract<CallEvent, { type: 'agent-speaking' }>;
+
+interface Standing {
+  openedAt?: number;
+  agent?: string;
+  closed?: string;
+  turn: number;
+  /** The last turn the agent has begun to answer; the greeting is 0. */
+  answered: number;
+  callerSaid: ReadonlyMap<number, string>;
+  speaking?: Speaking | undefined;
+  /** Cut by us and not by the caller. */
+  cut?: { turn: number; text: string; heard: string; complete: boolean } | undefined;
+  /** The turn whose reply the caller has cut. */
+  interrupted?: number | undefined;
+  history: History;
+  /** Without the last reply. */
+  before: History;
+}
+
+const beginning: Standing = {
+  turn: 0,
+  answered: -1,
+  callerSaid: new Map(),
+  history: emptyHistory,
+  before: emptyHistory,
+};
+
+export function resume(events: readonly CallEvent[], mark?: HeardMark): Resumption {
+  const standing = [...events].sort((a, b) => a.seq - b.seq).reduce(follow, beginning);
+  const { openedAt, agent, turn, answered, callerSaid, speaking, closed } = standing;
+  const cut = speaking ? cutAt(speaking, mark) : standing.cut;
+  const owed = callerSaid.get(turn);
+  const known = {
+    openedAt,
+    agent,
+    turn,
+    begun: answered >= 0 || callerSaid.size > 0,
+    handedOver: closed === 'handed-over',
+    lost: speaking && cut && { ...cut, agent: speaking.agent, at: speaking.at },
+  };
+  const noticed = closed !== 'drained';
+  // Of a reply that was not thought to its end only the beginning is known: it is asked for once more.
+  const again = cut && !cut.complete && cut.turn === turn && owed !== undefined;
+  if (again || (owed !== undefined && turn > answered))
+    return {
+      ...known,
+      history: speaking ? standing.history : standing.before,
+      unanswered: [owed],
+      apologises: noticed && again === true,
+      rest: '',
+    };
+  const history = speaking && cut ? withReply(standing.history, cut.turn, cut.text, cut.heard) : standing.history;
+  return { ...known, history, unanswered: [], apologises: noticed, rest: cut ? unheard(cut) : '' };
+}
+
+function follow(standing: Standing, event: CallEvent): Standing {
+  switch (event.type) {
+    case 'media-opened':
+      return { ...standing, openedAt: standing.openedAt ?? event.at, agent: event.agent, closed: '' };
+    case 'caller-spoke': {
+      const { turn, text } = event;
+      const again = standing.callerSaid.has(turn);
+      const history = again ? corrected(standing.history, turn, text) : said(standing.history, turn, text);
+      const callerSaid = new Map(standing.callerSaid).set(turn, text);
+      return { ...standing, turn: Math.max(standing.turn, turn), callerSaid, history, before: history };
+    }
+    case 'agent-speaking':
+      return { ...standing, ...begins(standing, event.turn), agent: event.agent, speaking: event, cut: undefined };
+    case 'barge-in':
+      return { ...standing, interrupted: event.turn };
+    case 'agent-spoke':
+      return spoken(standing, event);
+    case 'media-closed':
+      return { ...standing, closed: event.reason };
+    default:
+      return standing;
+  }
+}
+
+const begins = ({ turn, answered }: Standing, now: number) => ({
+  turn: Math.max(turn, now),
+  answered: Math.max(answered, now),
+});
+
+function spoken(standing: Standing, event: Extract<CallEvent, { type: 'agent-spoke' }>): Standing {
+  const { turn, agent, text, heard: ear, interrupted } = event;
+  const mine = standing.speaking?.turn === turn ? standing.speaking : undefined;
+  const byCaller = standing.interrupted === turn;
+  // Words that only filled the wait answer nothing.
+  const answers = mine !== undefined || !interrupted || (byCaller && ear !== '');
+  return {
+    ...standing,
+    ...(answers && begins(standing, turn)),
+    agent,
+    speaking: mine ? undefined : standing.speaking,
+    interrupted: undefined,
+    cut: interrupted && !byCaller ? { turn, text, heard: ear, complete: mine?.complete ?? true } : undefined,
+    before: standing.history,
+    history: withReply(standing.history, turn, text, ear),
+  };
+}
+
+function cutAt({ turn, said: whole, text, complete }: Speaking, mark: HeardMark | undefined) {
+  const all = [whole, text].filter(part => part !== '').join(' ');
+  const marked = mark?.turn === turn && all.startsWith(mark.heard) ? mark.heard : '';
+  return { turn, text: all, heard: marked.length > whole.length ? marked : whole, complete };
+}
+
+const withReply = (history: History, turn: number, text: string, ear: string): History =>
+  heard(spokeUnasked(history, turn, text), turn, ear);
+
+/** From the word that was cut; nothing where no word is left. */
+function unheard({ text, heard: ear }: { text: string; heard: string }): string {
+  const rest = text.startsWith(ear) ? text.slice(ear.length).trim() : text;
+  return /[\p{L}\p{N}]/u.test(rest) ? rest.replace(/^[\s,.;:!?…)»”]+/u, '') : '';
+}

@@ -1,0 +1,6 @@
+import type { WriteAhead } from '../write-ahead.ts';
+
+/** A disk on which nothing is written. */
+export const nowhere: Pick<WriteAhead, 'file'> = {
+  file: () => ({ append: () => undefined, mark: () => undefined, settled: () => undefined, close: () => undefined }),
+};
