@@ -16,9 +16,12 @@ test('two hashes of one PIN differ', async () => {
   expect(await hashPin('4711', cheap)).not.toBe(await hashPin('4711', cheap));
 });
 
-test.each(['', 'scrypt', 'scrypt:16::', 'md5:16:AAAA:AAAA', 'scrypt:16:AAAA:QUJD'])('"%s" refuses every PIN', async hashed => {
-  expect(await hashedPin(hashed).verify(callId, '')).toBe(false);
-});
+test.each(['', 'scrypt', 'scrypt:16::', 'md5:16:AAAA:AAAA', 'scrypt:16:AAAA:QUJD'])(
+  '"%s" refuses every PIN',
+  async hashed => {
+    expect(await hashedPin(hashed).verify(callId, '')).toBe(false);
+  },
+);
 
 test('a cost that makes no sense is an error, which whoever asks takes for a refusal', async () => {
   const hash = Buffer.alloc(32).toString('base64');

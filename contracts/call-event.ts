@@ -75,6 +75,8 @@ const kinds = {
     atUs: z.number().int(),
   }),
   'tool-ran': z.object({ turn: z.number().int(), name: z.string(), ok: z.boolean(), ms, code: z.string().optional() }),
+  /** The control plane was asked to do something that cannot be undone; under one key it is done once. */
+  'effect-began': z.object({ turn: z.number().int(), name: z.string(), key: z.string(), arguments: z.string() }),
   'model-ran': z.object({
     turn: z.number().int(),
     model: z.string(),

@@ -109,7 +109,7 @@ export function createCall(options: CallOptions): Call {
     callId,
     agent: agent.name,
     direction,
-    ...(resumption && { history: resumption.history }),
+    ...(resumption && { history: resumption.history, begunEffects: resumption.begunEffects }),
     ...(options.facts && { facts: options.facts }),
   });
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
-import { virtualClock } from './clock.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { machineClock, virtualClock } from './clock.ts';
 import { controlPlaneClient } from './control-plane.ts';
 import { createMetrics } from './observe/metrics.ts';
 
@@ -90,4 +90,68 @@ test.each<[string, Answer]>([
   const { asked, unheard, unheardCount } = await conversationOver(answer);
   expect(asked).toHaveLength(4);
   expect([unheard, unheardCount]).toEqual([1, 1]);
+});
+
+describe('an effect', () => {
+  const ask = { key: 'turn-1:book-table:abc', tool: 'book-table', arguments: { persons: 4 } };
+  const json =
+    (code: number, body: unknown, headers = {}) =>
+    (response: ServerResponse) =>
+      void response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+
+  async function asked(...answers: readonly Answer[]) {
+    const { asked: questions, url } = await controlPlane(answers);
+    // Pauses take no time here.
+    const after = (ms: number, run: () => void) => machineClock.after(ms === patienceMs ? ms : 0, run);
+    const control = controlPlaneClient(
+      { BASE_URL: url, CONTROL_KEY: 'the key' },
+      { ...machineClock, after },
+      createMetrics(),
+    );
+    const outcome = await control.effect(callId, ask, new AbortController().signal).then(
+      result => ({ result }),
+      (error: { code: string }) => ({ code: error.code }),
+    );
+    return { outcome, questions: questions.map(({ method, url: path }) => `${method} ${path}`) };
+  }
+
+  test('that takes its time is asked about at its own place until it is done', async () => {
+    const location = `/api/v1/calls/${callId}/effects/one`;
+    const { outcome, questions } = await asked(
+      json(202, { status: 'running' }, { location, 'retry-after': '1' }),
+      json(202, { status: 'running' }, { location: `http://elsewhere.example${location}` }),
+      json(200, { status: 'done', result: { table: 1 } }),
+    );
+    expect(outcome).toEqual({ result: { table: 1 } });
+    expect(questions).toEqual([`POST /api/v1/calls/${callId}/effects`, `GET ${location}`, `GET ${location}`]);
+  });
+
+  test.each<[string, Answer[], string, number]>([
+    ['failed', [json(424, {})], 'TOOL_FAILED', 1],
+    ['is refused', [json(422, {})], 'TOOL_FAILED', 1],
+    ['cannot be asked for', [hangsUp, status(503)], 'EFFECT_ABANDONED', 4],
+    ['has an outcome nobody can read', [json(200, 'garbage')], 'EFFECT_ABANDONED', 1],
+  ])('that %s is told as such', async (_, answers, code, times) => {
+    const { outcome, questions } = await asked(...answers);
+    expect(outcome).toEqual({ code });
+    expect(questions).toHaveLength(times);
+  });
+});
+
+test('a person is asked for until it is heard; a refusal is told once', async () => {
+  const { asked, url } = await controlPlane([status(503), status(202), status(409)]);
+  const after = (ms: number, run: () => void) => machineClock.after(ms === patienceMs ? ms : 0, run);
+  const control = controlPlaneClient(
+    { BASE_URL: url, CONTROL_KEY: 'the key' },
+    { ...machineClock, after },
+    createMetrics(),
+  );
+  const ask = { reason: 'invoice', summary: '' };
+  control.askForPerson(callId, ask, () => expect.unreachable('it was heard'));
+  await vi.waitUntil(() => asked.length === 2, { interval: 2, timeout: 10_000 });
+  const refused = await new Promise<number>(resolve => control.askForPerson(callId, ask, resolve));
+  expect(refused).toBe(409);
+  expect(asked.map(({ method, url: path }) => `${method} ${path}`)).toEqual(
+    Array.from({ length: 3 }, () => `POST /api/v1/calls/${callId}/handoff`),
+  );
 });

@@ -1,5 +1,11 @@
-import { z } from 'zod';
-import { type EffectAsk, effectsPath, type Heartbeat, handoffPath, heartbeatPath } from '../contracts/control.ts';
+import {
+  type EffectAsk,
+  effectReply,
+  effectsPath,
+  type Heartbeat,
+  handoffPath,
+  heartbeatPath,
+} from '../contracts/control.ts';
 import { CallError } from '../contracts/error.ts';
 import type { HandoffAsk } from '../contracts/handoff.ts';
 import { controlKeyHeader, conversationOverPath } from '../contracts/media.ts';
@@ -139,7 +145,7 @@ export function controlPlaneClient(
           const location = reply.headers.get('location');
           if (location) request = () => send('GET', pathOf(location, base), undefined, signal);
           await pause(clock, retryAfterMs(reply) ?? effectAgainMs, signal);
-        } else if (reply && succeeded(status)) return await resultOf(reply);
+        } else if (reply && succeeded(status)) return await resultOf(reply, ask.tool);
         else if (final(status)) throw new CallError('TOOL_FAILED', { tool: ask.tool, reason: status });
         else tries++;
       }
@@ -154,12 +160,10 @@ const pathOf = (location: string, base: string): string => {
   return pathname + search;
 };
 
-const effectReply = z.looseObject({ result: z.unknown() });
-
-async function resultOf(reply: Response): Promise<unknown> {
-  const body: unknown = JSON.parse((await reply.text()) || 'null');
-  const whole = effectReply.safeParse(body);
-  return whole.success ? whole.data.result : body;
+async function resultOf(reply: Response, tool: string): Promise<unknown> {
+  const told = effectReply.safeParse(await reply.json().catch(() => undefined));
+  if (told.data?.status === 'done') return told.data.result;
+  throw new CallError('EFFECT_ABANDONED', { tool, status: reply.status });
 }
 
 function retryAfterMs(reply: Response): number | undefined {

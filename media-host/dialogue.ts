@@ -499,6 +499,10 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         const { call: _, epoch: __, ...fact } = message;
         return note(fact);
       }
+      case 'effect-began': {
+        const { call: _, epoch: __, ...fact } = message;
+        return note(fact);
+      }
       case 'model-ran': {
         speaking.round(message.epoch, message.ms);
         const { call: _, epoch: __, ...fact } = message;

@@ -1,5 +1,6 @@
 import type { CallEvent } from '../contracts/call-event.ts';
 import { corrected, emptyHistory, type History, heard, said, spokeUnasked } from './agent/history.ts';
+import type { BegunEffect } from './agent/outside-effects.ts';
 
 /**
  * Where a conversation stood when its host was lost, folded from the journal: what the model is to know, what the caller
@@ -19,6 +20,8 @@ export interface Resumption {
   history: History;
   /** The caller's words that have no answer, all of the last turn. */
   unanswered: readonly string[];
+  /** What was asked for outside in the last turn, and may be asked for again. */
+  begunEffects: readonly BegunEffect[];
   /** The caller noticed the break. */
   apologises: boolean;
   /** What the agent had yet to say of the sentence that was cut, and behind it. */
@@ -48,6 +51,7 @@ interface Standing {
   cut?: { turn: number; text: string; heard: string; complete: boolean } | undefined;
   /** The turn whose reply the caller has cut. */
   interrupted?: number | undefined;
+  effects: readonly BegunEffect[];
   history: History;
   /** Without the last reply. */
   before: History;
@@ -57,6 +61,7 @@ const beginning: Standing = {
   turn: 0,
   answered: -1,
   callerSaid: new Map(),
+  effects: [],
   history: emptyHistory,
   before: emptyHistory,
 };
@@ -71,6 +76,7 @@ export function resume(events: readonly CallEvent[], mark?: HeardMark): Resumpti
     agent,
     turn,
     begun: answered >= 0 || callerSaid.size > 0,
+    begunEffects: standing.effects.filter(effect => effect.turn === turn),
     handedOver: closed === 'handed-over',
     lost: speaking && cut && { ...cut, agent: speaking.agent, at: speaking.at },
   };
@@ -104,6 +110,10 @@ function follow(standing: Standing, event: CallEvent): Standing {
       return { ...standing, ...begins(standing, event.turn), agent: event.agent, speaking: event, cut: undefined };
     case 'barge-in':
       return { ...standing, interrupted: event.turn };
+    case 'effect-began': {
+      const { turn, name, key, arguments: args } = event;
+      return { ...standing, effects: [...standing.effects, { turn, name, key, arguments: args }] };
+    }
     case 'agent-spoke':
       return spoken(standing, event);
     case 'media-closed':

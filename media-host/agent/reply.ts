@@ -9,6 +9,7 @@ import { type History, itemsOf, spoke, usedTools } from './history.ts';
 import type { ChatModel } from './model.ts';
 import { questionOf } from './model-request.ts';
 import type { StatementWatch } from './must-be-heard.ts';
+import type { OutsideEffects } from './outside-effects.ts';
 import { runTool, type ToolCall, type ToolRun } from './run-tool.ts';
 import type { Account, RuntimeEvent } from './runtime-event.ts';
 import type { CallMeans } from './tool-means.ts';
@@ -35,6 +36,8 @@ export interface ReplyWork {
   commitment: Commitment;
   /** What earlier replies began. */
   effects: BegunEffects;
+  /** Where effects are carried out; absent: here. */
+  outside?: OutsideEffects | undefined;
   /** What the call can do for this reply's tools. */
   means: ReturnType<CallMeans['of']>;
   /** Has seen nothing of this reply yet. */
@@ -170,7 +173,10 @@ async function runOne(work: ReplyWork, call: ToolCall): Promise<ToolRun | undefi
   const shared = tool?.effect ? work.effects.shared(effect) : undefined;
   if (shared) return await shared;
   const startedUs = monotonicUs();
-  const running = runTool(tool, call, {
+  const outside =
+    tool?.effect &&
+    work.outside?.of(tool, turn, call.arguments, began => work.account({ type: 'effect-began', epoch, ...began }));
+  const running = runTool(outside || tool, call, {
     callId,
     now,
     after,

@@ -30,6 +30,8 @@ export type RuntimeEvent = { turn: number; epoch: number } & (
   /** No more keys are wanted. */
   | { type: 'digits-done' }
   | { type: 'pin-checked'; ok: boolean }
+  /** An effect is asked for outside; `arguments` as the model wrote them. */
+  | { type: 'effect-began'; name: string; key: string; arguments: string }
   | { type: 'tool-ran'; name: string; ok: boolean; ms: number; code?: string }
   /** A guess that was given up is told with `cancelled` and an epoch of -1: it was part of no reply. */
   | {
@@ -52,4 +54,4 @@ export type RuntimeEvent = { turn: number; epoch: number } & (
 );
 
 /** Facts of the record; they are told also where the reply was cut. All other events belong to a reply that is current. */
-export type Account = Extract<RuntimeEvent, { type: 'tool-ran' | 'model-ran' | 'pin-checked' }>;
+export type Account = Extract<RuntimeEvent, { type: 'tool-ran' | 'model-ran' | 'pin-checked' | 'effect-began' }>;

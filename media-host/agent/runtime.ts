@@ -20,6 +20,7 @@ import {
 import type { ChatModel } from './model.ts';
 import { questionOf } from './model-request.ts';
 import { watchStatements } from './must-be-heard.ts';
+import { type BegunEffect, type CarryOut, outsideEffects } from './outside-effects.ts';
 import { fail, type ReplyLimits, type ReplyWork, runReply } from './reply.ts';
 import type { Account, RuntimeEvent } from './runtime-event.ts';
 import { createCallMeans } from './tool-means.ts';
@@ -101,6 +102,10 @@ export interface RuntimeOptions {
   history?: History;
   /** What is known beside what was said. @default nothing */
   facts?: Readonly<Record<string, string>>;
+  /** Carries out effects once, by their key. @default they run here */
+  carryOut?: CarryOut | undefined;
+  /** What a lost host had asked for in the turn that is answered anew. */
+  begunEffects?: readonly BegunEffect[];
   /** @default the waits of the agent's file, 4 rounds of tools, 3 s for a final transcript */
   limits?: Partial<ReplyLimits>;
   /** Hears of exceptions that callbacks threw. @default a warning of the process, without the message */
@@ -118,6 +123,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const { about = { direction: 'in', country: '' }, limits } = options;
   const conversation = { history: options.history ?? emptyHistory };
   let facts = options.facts ?? {};
+  const outside = options.carryOut && outsideEffects(callId, options.carryOut, options.begunEffects);
   /** Everything not yet settled, given up or not: effects outlive their reply. */
   const unsettled = new Set<Promise<void>>();
   let closed = false;
@@ -169,6 +175,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     commitment,
     statements: watchStatements(definition.mustBeHeard),
     effects,
+    outside,
     means: means.of({
       turn,
       epoch,

@@ -123,7 +123,7 @@ call('a caller who speaks meanwhile is heard and not answered, until nobody took
   expect(new Set(turns).size).toBe(1);
   const history = it.model.asked.at(-1)?.history ?? [];
   expect(history.map(({ type }) => type)).toEqual([
-    ...['agent', 'caller', 'agent', 'tool-call', 'tool-output', 'note', 'caller'],
+    ...['agent', 'caller', 'tool-call', 'tool-output', 'agent', 'note', 'caller'],
   ]);
   expect(history[5]).toMatchObject({ text: expect.stringContaining('Nobody') });
 });

@@ -20,7 +20,11 @@ describe('keys told by two paths', () => {
     ['the socket first', [socket('1', 0), callback('1', 300, 1), socket('2', 400), callback('2', 800, 2)], '12'],
     ['the callback first', [callback('1', 0, 1), socket('1', 40), callback('2', 400, 2), socket('2', 460)], '12'],
     ['one key twice', [socket('1', 0), socket('1', 200), callback('1', 500, 1), callback('1', 700, 2)], '11'],
-    ['callbacks late, and all at once', [socket('1', 0), socket('2', 300), callback('1', 9000, 1), callback('2', 9001, 2)], '12'],
+    [
+      'callbacks late, and all at once',
+      [socket('1', 0), socket('2', 300), callback('1', 9000, 1), callback('2', 9001, 2)],
+      '12',
+    ],
     ['a callback repeated', [callback('1', 0, 1), callback('1', 100, 1), socket('1', 200)], '1'],
     ['the socket alone', [socket('1', 0), socket('1', 200), socket('2', 400)], '112'],
     ['callbacks alone', [callback('5', 0, 7), callback('5', 200, 8)], '55'],

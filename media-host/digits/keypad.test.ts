@@ -47,7 +47,12 @@ describe('an answer by keys', () => {
 
   test('is in the order of the callbacks’ numbers, and an end that overtook a key waits for it', () => {
     const { pad, answers, clock } = keypad();
-    for (const [tone, sequence] of [['1', 1], ['3', 3], ['#', 4], ['2', 2]] as const) {
+    for (const [tone, sequence] of [
+      ['1', 1],
+      ['3', 3],
+      ['#', 4],
+      ['2', 2],
+    ] as const) {
       expect(answers).toEqual([]);
       pad.pressed(tone, 'callback', sequence);
       clock.advance(100);
@@ -81,7 +86,11 @@ describe('a secret', () => {
   });
 
   test('is given when # ends it or keys stop, however short, and nothing where none come', () => {
-    for (const [keys, waitMs, secret] of [['47#', 0, '47'], ['47', 5000, '47'], ['', 30_000, undefined]] as const) {
+    for (const [keys, waitMs, secret] of [
+      ['47#', 0, '47'],
+      ['47', 5000, '47'],
+      ['', 30_000, undefined],
+    ] as const) {
       const { pad, types, clock } = keypad();
       const given: unknown[] = [];
       pad.wantSecret(4, got => given.push(got));
@@ -92,7 +101,10 @@ describe('a secret', () => {
   });
 
   test('keys of it that come late, or twice, are dropped, and a later answer is one', () => {
-    for (const [how, quietMs] of [['given', 1600], ['abruptly', 10_100]] as const) {
+    for (const [how, quietMs] of [
+      ['given', 1600],
+      ['abruptly', 10_100],
+    ] as const) {
       const { pad, types, answers, clock } = keypad();
       pad.wantSecret(4, () => undefined);
       types('47');

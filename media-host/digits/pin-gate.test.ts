@@ -32,13 +32,25 @@ test.each<[string, PinEvent[], PinIntent[]]>([
     [given('1111'), compared('wrong'), given('2222'), compared('wrong'), given('3333'), compared('wrong')],
     [compare('1111'), again, compare('2222'), again, compare('3333'), refuses],
   ],
-  ['compares nothing that is too short or too long, and counts it', [given('47'), given(''), given('47111')], [again, again, refuses]],
+  [
+    'compares nothing that is too short or too long, and counts it',
+    [given('47'), given(''), given('47111')],
+    [again, again, refuses],
+  ],
   ['refuses where no keys come', [given(undefined)], [refuses]],
   ['refuses where nobody can compare', [given('4711'), compared('away')], [compare('4711'), refuses]],
   ['refuses what the caller gave up', [{ type: 'given-up' }], [refuses]],
-  ['refuses what was given up while it was compared', [given('4711'), { type: 'given-up' }, compared('right')], [compare('4711'), refuses]],
+  [
+    'refuses what was given up while it was compared',
+    [given('4711'), { type: 'given-up' }, compared('right')],
+    [compare('4711'), refuses],
+  ],
   ['opens for no verdict that nobody asked for', [compared('right')], [refuses]],
-  ['settles once', [given('4711'), compared('right'), compared('wrong'), given('1'), { type: 'given-up' }], [compare('4711'), opens]],
+  [
+    'settles once',
+    [given('4711'), compared('right'), compared('wrong'), given('1'), { type: 'given-up' }],
+    [compare('4711'), opens],
+  ],
   ['compares one answer at a time', [given('1111'), given('4711'), compared('wrong')], [compare('1111'), again]],
 ])('the gate %s', (_, events, intents) => {
   expect(passing(...events)).toEqual(intents);

@@ -1,6 +1,7 @@
 import type { Agents } from '../../agents/load.ts';
 import { agentCard } from '../agent/agent-card.ts';
 import type { ChatModel } from '../agent/model.ts';
+import type { CarryOut } from '../agent/outside-effects.ts';
 import { createRuntime, type Runtime } from '../agent/runtime.ts';
 import type { Clock } from '../clock.ts';
 import { type Epochs, epochOf, type LaneModule, type Post } from './lane.ts';
@@ -12,17 +13,20 @@ export interface TurnLaneParts {
   model: ChatModel;
   defaultModel: string;
   clock: Clock;
+  /** @default effects run here */
+  carryOut?: CarryOut;
 }
 
 export function turnLane(
   post: Post<FromTurn>,
   epochs: Epochs,
-  { agents, model, defaultModel, clock }: TurnLaneParts,
+  { agents, model, defaultModel, clock, carryOut }: TurnLaneParts,
 ): LaneModule<ToTurn> {
   const runtimes = new Map<number, Runtime>();
   post({ type: 'ready', agents: agents.names.map(name => agentCard(agents.get(name))) });
 
-  const open = ({ call, cell, callId, agent, direction, history, facts }: Extract<ToTurn, { type: 'open' }>) => {
+  const open = ({ call, cell, callId, agent, direction, ...before }: Extract<ToTurn, { type: 'open' }>) => {
+    const { history, facts, begunEffects } = before;
     runtimes.set(
       call,
       createRuntime({
@@ -38,6 +42,8 @@ export function turnLane(
         monotonicUs: clock.monotonicUs,
         ...(history && { history }),
         ...(facts && { facts }),
+        ...(begunEffects && { begunEffects }),
+        carryOut,
       }),
     );
   };

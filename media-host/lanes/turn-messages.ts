@@ -1,6 +1,7 @@
 import type { Expectation, Policy } from '../../contracts/agent.ts';
 import type { KeypadPhrases, SeekingPhrases } from '../../contracts/agent-phrases.ts';
 import type { History } from '../agent/history.ts';
+import type { BegunEffect } from '../agent/outside-effects.ts';
 import type { RuntimeEvent } from '../agent/runtime-event.ts';
 
 /** What crosses between the media thread and the turn lane, where agents think. */
@@ -53,6 +54,7 @@ export type ToTurn =
       /** What was said on another host. */
       history?: History;
       facts?: Readonly<Record<string, string>>;
+      begunEffects?: readonly BegunEffect[];
     }
   /** What the agent shall know from now on, by name. */
   | { type: 'remember'; call: number; facts: Readonly<Record<string, string>> }

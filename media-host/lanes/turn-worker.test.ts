@@ -26,6 +26,8 @@ test('a barge-in closes the HTTP stream of its call while the lane is busy with 
   vi.stubEnv('AZURE_OPENAI_ENDPOINT', chat.url);
   vi.stubEnv('AZURE_OPENAI_API_KEY', chat.key);
   vi.stubEnv('LLM_MODEL', 'gpt-test');
+  vi.stubEnv('BASE_URL', 'http://127.0.0.1:9');
+  vi.stubEnv('CONTROL_KEY', 'nobody-is-asked-here');
   vi.stubEnv('AGENTS_DIR', join(import.meta.dirname, '../../agents'));
   const epochs = createEpochs(callers);
   const speaking = new Map<number, PromiseWithResolvers<void>>();

@@ -2,7 +2,9 @@ import { loadAgents } from '../../agents/load.ts';
 import { readSettings } from '../../contracts/settings.ts';
 import { createAzureModel } from '../agent/azure-model.ts';
 import { machineClock } from '../clock.ts';
+import { controlPlaneClient } from '../control-plane.ts';
 import { tokenProvider } from '../identity.ts';
+import { createMetrics } from '../observe/metrics.ts';
 import type { Epochs, LaneModule, Post } from './lane.ts';
 import { stepBack } from './niceness.ts';
 import { turnLane } from './turn-lane.ts';
@@ -18,7 +20,11 @@ const settings = readSettings(process.env, [
   'LLM_MODEL',
   'AZURE_CLIENT_ID',
   'AZURE_COGNITIVE_SERVICES_SCOPE',
+  'BASE_URL',
+  'CONTROL_KEY',
 ]);
+
+const { effect: carryOut } = controlPlaneClient(settings, machineClock, createMetrics());
 
 const agents = await loadAgents(settings.AGENTS_DIR).catch((error: unknown) => error as Error);
 
@@ -36,7 +42,8 @@ serveLane<ToTurn, FromTurn>((post, epochs) =>
 );
 
 function thinking(post: Post<FromTurn>, epochs: Epochs, loaded: Exclude<typeof agents, Error>): LaneModule<ToTurn> {
-  return turnLane(post, epochs, { agents: loaded, model, defaultModel: settings.LLM_MODEL, clock: machineClock });
+  const parts = { agents: loaded, model, defaultModel: settings.LLM_MODEL, clock: machineClock, carryOut };
+  return turnLane(post, epochs, parts);
 }
 
 /** Nothing starts half-loaded: the media thread prints why and ends the process. */
