@@ -6,7 +6,13 @@ const units = [
   'test/seeds.test.ts',
 ];
 /** Whole systems and conversations in real time: they wait more than they work, and want their pace undisturbed. */
-const calls = ['test/*.test.ts', 'commands/system.test.ts', 'functions/{incoming-call,surviving}.test.ts'];
+const calls = [
+  'test/*.test.ts',
+  'commands/system.test.ts',
+  'functions/{incoming-call,surviving,surviving-handoff,call-events}.test.ts',
+  'functions/calls/calls-api.test.ts',
+  'functions/effects/effects.test.ts',
+];
 const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000, setupFiles: ['test/seed.ts'] };
 
 /** Units first, on all cores; then the calls. */

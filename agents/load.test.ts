@@ -53,7 +53,7 @@ describe('a folder of agents', () => {
     const agents = await loadAgents(ours);
     const reception = agents.get('reception');
     expect(agents.names).toContain('reception');
-    expect(reception.tools.map(({ functionName }) => functionName)).toEqual(['opening_hours']);
+    expect(reception.tools.map(({ functionName }) => functionName)).toEqual(['opening_hours', 'talk_to_person']);
     expect(reception.version).toMatch(/^[0-9a-f]{12}$/);
     const context = {
       caller: { country: '' },

@@ -69,7 +69,7 @@ const english: AgentPhrases = {
   },
   keypad: {
     ask: 'Please enter your PIN with the keys of your telephone.',
-    waiting: ['I am waiting for your keys.', 'Please enter the digits now.'],
+    waiting: ['I am waiting for your keys.', 'Please enter the digits now.', 'Take your time.', 'I am still waiting.'],
     again: 'That was not right. Please enter your PIN again.',
   },
 };
@@ -97,7 +97,7 @@ const spanish: AgentPhrases = {
   },
   keypad: {
     ask: 'Por favor, introduzca su PIN con las teclas del teléfono.',
-    waiting: ['Espero sus teclas.', 'Introduzca ahora las cifras, por favor.'],
+    waiting: ['Espero sus teclas.', 'Introduzca ahora las cifras, por favor.', 'Tómese su tiempo.', 'Sigo esperando.'],
     again: 'No es correcto. Por favor, introduzca su PIN otra vez.',
   },
 };
@@ -129,7 +129,12 @@ const german: AgentPhrases = {
   },
   keypad: {
     ask: 'Bitte geben Sie Ihre PIN mit den Tasten Ihres Telefons ein.',
-    waiting: ['Ich warte auf Ihre Tasten.', 'Bitte geben Sie die Ziffern jetzt ein.'],
+    waiting: [
+      'Ich warte auf Ihre Tasten.',
+      'Bitte geben Sie die Ziffern jetzt ein.',
+      'Lassen Sie sich Zeit.',
+      'Ich warte noch.',
+    ],
     again: 'Das war nicht richtig. Bitte geben Sie Ihre PIN noch einmal ein.',
   },
 };
@@ -161,7 +166,12 @@ const french: AgentPhrases = {
   },
   keypad: {
     ask: 'Veuillez saisir votre code avec les touches de votre téléphone.',
-    waiting: ['J’attends vos touches.', 'Saisissez les chiffres maintenant, s’il vous plaît.'],
+    waiting: [
+      'J’attends vos touches.',
+      'Saisissez les chiffres maintenant, s’il vous plaît.',
+      'Prenez votre temps.',
+      'J’attends toujours.',
+    ],
     again: 'Ce n’est pas le bon code. Veuillez le saisir à nouveau.',
   },
 };

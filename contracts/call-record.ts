@@ -97,7 +97,8 @@ export function callRecord(
   const models = of(events, 'model-ran');
   const tools = of(events, 'tool-ran');
   const failures = of(events, 'service-failed');
-  const closed = of(events, 'media-closed').at(-1);
+  // A call that moved was closed and opened again.
+  const closed = of(events, 'media-closed').findLast(event => event.seq > (opened.at(-1)?.seq ?? -1));
   const answeredAt = life.answeredAt;
   const endedAt = life.endedAt;
   const agents = [opening.entryAgent, ...spoken.map(event => event.agent)];

@@ -4,10 +4,10 @@ import type { HandoffAsk } from '../contracts/handoff.ts';
 import { echoGate } from './audio/echo-gate.ts';
 import { rmsOf } from './audio/loudness.ts';
 import type { Clock } from './clock.ts';
-import { createKeypad } from './digits/keypad.ts';
-import { keysText, withoutKeys } from './digits/keys-text.ts';
+import { withoutKeys } from './digits/keys-text.ts';
 import { createGuessing } from './guessing.ts';
 import { createHoldWords } from './hold-words.ts';
+import { createKeys } from './keys.ts';
 import { type Epochs, type Lane, setEpoch } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
@@ -15,7 +15,7 @@ import type { Metrics } from './observe/metrics.ts';
 import { createOwnEcho } from './own-echo.ts';
 import { fullText, type Reply, type ReplyMarks, replyTimes } from './reply.ts';
 import type { HeardMark, Resumption } from './resume.ts';
-import { createSeekingLines, noteOf } from './seeking-lines.ts';
+import { createSearch } from './search.ts';
 import { createSpeaking } from './speaking.ts';
 import { converse, wakesAt } from './turn/conversation.ts';
 import { type Conversation, type ConversationEvent, type Intent, listening } from './turn/conversation-state.ts';
@@ -95,8 +95,6 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   const rules = conversationRules(agent, options.segmentationMs);
   const gate = echoGate();
   const holdWords = createHoldWords(agent.hold.words);
-  const keypadWords = createHoldWords(agent.keypad.waiting);
-  const seekingLines = createSeekingLines(agent.seeking);
   let conversation: Conversation = listening;
   let marks: ReplyMarks = {};
   let words = { offsetMs: 0, durationMs: 0 };
@@ -109,11 +107,6 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   let resumed = '';
   let pumps = 0;
   let marked = '';
-  /** The reply whose tool waits for secret keys. */
-  let secretFor: number | undefined;
-  /** The last line about the search: no part of what the model knows. */
-  let lineEpoch: number | undefined;
-  let soughtAt = Number.NEGATIVE_INFINITY;
 
   const frame = new Int16Array((options.sampleRate / 1000) * 20);
   const frameBytes = new Uint8Array(frame.buffer);
@@ -162,28 +155,12 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     drop: () => turns.post({ type: 'drop-guess', call }),
   });
 
-  const keypad = createKeypad({
-    ...agent.turns.digits,
-    clock,
-    key: how => {
-      note({ type: 'dtmf-pressed', turn: conversation.turn });
-      apply({ type: 'dtmf', at: clock.now(), ...(how && { how }) });
-    },
-    answered: keys => {
-      apply({ type: 'keyed', text: keysText(keys), at: clock.now() });
-      note({ type: 'digits-given', turn: conversation.turn, count: keys.length });
-    },
-  });
-
   const apply = (event: ConversationEvent) => {
     if (over) return;
     const step = converse(conversation, event, rules);
     conversation = step.state;
     for (const intent of step.intents) perform(intent, event);
-    if (secretFor !== undefined && secretFor !== conversation.epoch) {
-      secretFor = undefined;
-      keypad.wantNone('abruptly');
-    }
+    keys.moved(conversation.epoch);
     if (!standsBack(conversation)) guessing.moved(conversation, step.intents, event.at);
     attend();
     wakeUp(event.at);
@@ -245,25 +222,29 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       case 'note-aside':
         return note({ type: 'caller-aside', turn: intent.turn, text: intent.text, ...spokenAt() });
       case 'fill':
-        return fill(intent.epoch, intent.resumed ? agent.resumed : wordsOfWait());
+        return fill(intent.epoch, intent.resumed ? agent.resumed : (keys.wordsOfWait() ?? holdWords.next()));
       case 'prompt':
         begin(intent.turn, intent.epoch, {});
         if (intent.prompt === 'unheard') speech.post({ type: 'renew', call });
         turns.post({ type: 'say', call, turn: intent.turn, epoch: intent.epoch, text: promptText(intent.prompt) });
         return;
-      case 'skip-words':
-        speaking.skip();
-        return options.sendStop();
+      case 'skip-words': {
+        const skipped = speaking.skip();
+        options.sendStop();
+        if (skipped) noteReply(skipped.reply, skipped.heard, true, 'goes on');
+        return;
+      }
       case 'note-caller':
         return noteCaller(intent.turn, intent.said.join(' '));
       case 'give-up-reply':
         return giveUpReply(intent.epoch);
       case 'say-seeking':
-        return sayLine(intent);
+        return search.say(intent);
       case 'cancel-person':
-        return options.cancelPerson();
+        return search.cancel();
       case 'return':
-        return comeBack(intent);
+        marks = {};
+        return search.end(intent);
       case 'hang-up':
         return options.hangUp();
     }
@@ -297,8 +278,6 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     if (text !== '') note({ type: 'caller-spoke', turn, text, ...spokenAt() });
   };
 
-  const wordsOfWait = () => (secretFor === undefined ? holdWords : keypadWords).next();
-
   const giveUpReply = (epoch: number) => {
     const { reply } = speaking.cut();
     setEpoch(options.epochs, cell, epoch);
@@ -307,44 +286,6 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     if (!reply) return;
     options.sendStop();
     noteReply(reply.reply, reply.heard, true);
-  };
-
-  /** Said on the media thread: the model is told how the search ended, and not each word about it. */
-  const sayLine = ({ epoch, turn, line }: Extract<Intent, { do: 'say-seeking' }>) => {
-    begin(turn, epoch, {});
-    lineEpoch = epoch;
-    const now = clock.monotonicUs();
-    const text = seekingLines.next(line);
-    const utterance = speaking.sentence({ epoch, text, askedUs: now, firstTokenUs: now, cutUs: now });
-    if (utterance !== undefined) say(epoch, utterance, text, true);
-    speaking.ended(epoch);
-  };
-
-  const comeBack = ({ epoch, turn, said, reason }: Extract<Intent, { do: 'return' }>) => {
-    note({ type: 'back-with-agent', turn, reason });
-    turns.post({ type: 'note', call, text: noteOf(reason) });
-    marks = {};
-    const text = seekingLines.over(reason, said.length > 0);
-    if (said.length > 0) {
-      answer({ do: 'answer', epoch, turn, said, final: true, noted: true });
-      return fill(epoch, text);
-    }
-    begin(turn, epoch, {});
-    turns.post({ type: 'say', call, turn, epoch, text });
-  };
-
-  const askForPerson = ({ turn, epoch, ask }: Extract<FromTurn, { type: 'person-wanted' }>) => {
-    note({ type: 'handoff-asked', turn, reason: ask.reason });
-    apply({ type: 'seek', stage: 'wanted', asking: 0, of: 0, epoch, at: clock.now() });
-    turns.post({ type: 'person-asked', call, epoch });
-    options.askForPerson(ask, () => apply({ type: 'seek-ended', reason: 'refused', at: clock.now() }));
-  };
-
-  const wantDigits = ({ epoch, length, prompt }: Extract<FromTurn, { type: 'digits-wanted' }>) => {
-    if (epoch !== conversation.epoch) return;
-    secretFor = epoch;
-    keypad.wantSecret(length, keys => turns.post({ type: 'keys-given', call, epoch, keys }));
-    fill(epoch, prompt);
   };
 
   /** The order matters: our own sound stops, all that was made for it is stale, ACS is emptied, then others are told. */
@@ -378,9 +319,11 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     note({ type: 'floor-disputed', turn: conversation.turn, outcome, atUs: clock.monotonicUs(), ...times });
   };
 
-  const noteReply = (reply: Reply, heard: string, interrupted: boolean) => {
+  const noteReply = (reply: Reply, heard: string, interrupted: boolean, then: 'ends' | 'goes on' = 'ends') => {
     const startUs = reply.marks.firstFrameUs ?? reply.marks.firstFillerUs;
-    if (reply.epoch !== lineEpoch) turns.post({ type: 'heard', call, turn: reply.turn, text: heard, interrupted });
+    const givenUp = interrupted && then === 'ends';
+    if (!search.isLine(reply.epoch))
+      turns.post({ type: 'heard', call, turn: reply.turn, text: heard, interrupted: givenUp });
     if (startUs === undefined) return;
     note({
       type: 'agent-spoke',
@@ -485,13 +428,11 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         if (message.epoch === conversation.epoch) holdWords.forTool(message.holdWords);
         return;
       case 'person-wanted':
-        return speaking.afterWords(message.epoch, () => askForPerson(message));
+        return search.wanted(message);
       case 'digits-wanted':
-        return wantDigits(message);
+        return keys.wanted(message);
       case 'digits-done':
-        if (message.epoch !== secretFor) return;
-        secretFor = undefined;
-        return keypad.wantNone('given');
+        return keys.done(message);
       case 'pin-checked':
         return note({ type: 'pin-checked', turn: message.turn, ok: message.ok });
       case 'tool-ran': {
@@ -519,14 +460,14 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     options.mark(mark);
   };
 
-  const resume = ({ turn, unanswered, apologises, rest, lost, openedAt }: Resumption) => {
+  const resume = ({ turn, unanswered, apologises, rest, lost, openedAt, seeking }: Resumption) => {
     if (lost) {
       const { at, ...reply } = lost;
       const startMs = Math.max(0, at - (openedAt ?? at));
       note({ type: 'agent-spoke', ...reply, interrupted: true, startMs, endMs: startMs });
     }
     resumed = [...(apologises ? [agent.resumed] : []), ...(rest === '' ? [] : [rest])].join(' ');
-    apply({ type: 'resume', turn, unanswered, speaks: resumed !== '', at: clock.now() });
+    apply({ type: 'resume', turn, unanswered, seeking, speaks: resumed !== '', at: clock.now() });
   };
 
   const told = (message: ControlMessage) => {
@@ -536,10 +477,10 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         if (atRest(conversation)) apply({ type: 'announce', at: clock.now() });
         return;
       case 'tone':
-        return keypad.pressed(message.tone, 'callback', message.sequence);
+        return keys.told(message.tone, message.sequence);
       case 'seek-person':
       case 'back-to-agent':
-        return aboutSearch(message);
+        return search.told(message);
       case 'leave':
         return note({ type: 'handed-over', turn: conversation.turn });
       default:
@@ -547,16 +488,19 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     }
   };
 
-  /** One orchestration tells of the search, in order; what comes late is not true any more. */
-  const aboutSearch = (message: Extract<ControlMessage, { do: 'seek-person' | 'back-to-agent' }>) => {
-    if (message.at < soughtAt) return;
-    soughtAt = message.at;
-    const at = clock.now();
-    if (message.do === 'back-to-agent') return apply({ type: 'seek-ended', reason: message.reason, at });
-    const { stage, asking, of } = message;
-    note({ type: 'person-sought', turn: conversation.turn, stage, asking, of });
-    apply({ type: 'seek', stage, asking, of, at });
-  };
+  const search = createSearch({
+    ...{ call, agent, turns, clock, speaking, note, apply, answer, fill },
+    turn: () => conversation.turn,
+    begin: (turn, epoch) => begin(turn, epoch, {}),
+    voice: (epoch, utterance, text) => say(epoch, utterance, text, true),
+    askForPerson: options.askForPerson,
+    cancelPerson: options.cancelPerson,
+  });
+
+  const keys = createKeys({
+    ...{ call, agent, turns, clock, speaking, note, apply, fill },
+    now: () => conversation,
+  });
 
   return {
     greet: () => apply({ type: 'greet', at: clock.now() }),
@@ -572,7 +516,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       if (!over) think(message);
     },
     pressed: tone => {
-      if (!over) keypad.pressed(tone, 'socket');
+      if (!over) keys.pressed(tone);
     },
     pump: () => {
       speaking.pump();
@@ -581,7 +525,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     end: () => {
       over = true;
       wake?.forget();
-      keypad.end();
+      keys.end();
       guessing.end();
       const { reply } = speaking.cut();
       if (reply) noteReply(reply.reply, reply.heard, true);

@@ -31,8 +31,6 @@ export interface Utterance {
   mustBeHeard: boolean;
   /** Sound of it that came so far, in ms. */
   soundMs: number;
-  /** Cut by keys, while the reply goes on. */
-  skipped?: true;
 }
 
 /** Monotonic microseconds of one reply's path. */
@@ -67,13 +65,13 @@ export const fullText = (reply: Reply): string => reply.utterances.map(utterance
 /** The words that were played to their end. */
 export function heardOf(reply: Reply, playedMs: (utterance: number) => number, interrupted: boolean): string {
   return reply.utterances
-    .map(({ id, text, words, made, soundMs, skipped }) => {
+    .map(({ id, text, words, made, soundMs }) => {
       const played = playedMs(id);
       return heardText({
         text,
         words,
         playedMs: played,
-        complete: made && soundMs > 0 && (!(interrupted || skipped) || played >= soundMs),
+        complete: made && soundMs > 0 && (!interrupted || played >= soundMs),
       });
     })
     .filter(text => text !== '')

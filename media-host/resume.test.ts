@@ -84,6 +84,31 @@ describe('the agent goes on', () => {
       [...greeting, said(1, 'Where?'), spoke(1, 'One moment.', 'One'), closed('drained')],
       { apologises: false, rest: '', unanswered: ['Where?'] },
     ],
+    [
+      'in the search for a person, with what the caller said meanwhile kept for later',
+      [
+        ...greeting,
+        said(1, 'A person, please.'),
+        ...[speaking(1, 'I will find someone.'), { type: 'handoff-asked', turn: 1, reason: 'asked' } as const],
+        ...[spoke(1, 'I will find someone.'), speaking(1, 'I am ringing.'), spoke(1, 'I am ringing.')],
+        { type: 'person-sought', turn: 1, stage: 'next', asking: 2, of: 2 } as const,
+        ...[said(2, 'Hurry.'), speaking(2, 'It rings.'), said(3, 'Please.')],
+      ],
+      {
+        ...{ seeking: { stage: 'next', asking: 2, of: 2 }, unanswered: ['Hurry.', 'Please.'], turn: 3 },
+        ...{ rest: '', apologises: true, handedOver: false },
+      },
+    ],
+    [
+      'out of a search that is over, with all that was kept',
+      [
+        ...greeting,
+        ...[said(1, 'A person.'), speaking(1, 'Yes.'), { type: 'handoff-asked', turn: 1, reason: 'asked' } as const],
+        ...[spoke(1, 'Yes.'), said(2, 'Hurry.'), said(3, 'Please.')],
+        { type: 'back-with-agent', turn: 3, reason: 'nobody' } as const,
+      ],
+      { seeking: undefined, unanswered: ['Hurry.', 'Please.'], turn: 3 },
+    ],
     ['nowhere where a person has the caller', [...greeting, closed('handed-over')], { handedOver: true }],
     [
       'apologising for a crash behind an orderly move',
@@ -106,6 +131,13 @@ describe('the agent goes on', () => {
   });
 });
 
+test('what is asked again is not in the history twice', () => {
+  const asked = [...greeting, said(1, 'Where?'), speaking(1, 'Here'), spoke(1, 'Here'), said(2, 'When?')];
+  expect(spoken(asked)).toEqual(['agent: Hello.', 'caller: Where?', 'agent: Here']);
+  const again = [...greeting, said(1, 'Where?'), speaking(1, 'Here.', { complete: false }), spoke(1, 'Here.', 'He')];
+  expect(spoken([...again, closed('drained')])).toEqual(['agent: Hello.']);
+});
+
 test('the model knows what was heard, and of what the caller said all', () => {
   expect(
     spoken([
@@ -116,7 +148,6 @@ test('the model knows what was heard, and of what the caller said all', () => {
       said(2, 'No, the other one.'),
       ...[speaking(2, 'There.'), spoke(2, 'There.')],
       spoke(2, 'Are you still there?'),
-      said(3, 'Yes.'),
     ]),
   ).toEqual([
     'agent: Hello.',
@@ -125,7 +156,6 @@ test('the model knows what was heard, and of what the caller said all', () => {
     'caller: No, the other one.',
     'agent: There.',
     'agent: Are you still there?',
-    'caller: Yes.',
   ]);
 });
 

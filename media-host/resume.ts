@@ -1,6 +1,7 @@
 import type { CallEvent } from '../contracts/call-event.ts';
 import { corrected, emptyHistory, type History, heard, said, spokeUnasked } from './agent/history.ts';
 import type { BegunEffect } from './agent/outside-effects.ts';
+import type { SeekingLine } from './turn/seeking.ts';
 
 /**
  * Where a conversation stood when its host was lost, folded from the journal: what the model is to know, what the caller
@@ -18,7 +19,9 @@ export interface Resumption {
   /** Number of the last turn. */
   turn: number;
   history: History;
-  /** The caller's words that have no answer, all of the last turn. */
+  /** How far the search for a person had come, where one was under way. */
+  seeking: Search | undefined;
+  /** The caller's words that have no answer. */
   unanswered: readonly string[];
   /** What was asked for outside in the last turn, and may be asked for again. */
   begunEffects: readonly BegunEffect[];
@@ -36,9 +39,11 @@ export interface HeardMark {
   heard: string;
 }
 
+type Search = Pick<SeekingLine, 'stage' | 'asking' | 'of'>;
 type Speaking = Extract<CallEvent, { type: 'agent-speaking' }>;
 
 interface Standing {
+  handedOver: boolean;
   openedAt?: number;
   agent?: string;
   closed?: string;
@@ -51,46 +56,52 @@ interface Standing {
   cut?: { turn: number; text: string; heard: string; complete: boolean } | undefined;
   /** The turn whose reply the caller has cut. */
   interrupted?: number | undefined;
+  seeking?: Search | undefined;
   effects: readonly BegunEffect[];
   history: History;
-  /** Without the last reply. */
-  before: History;
 }
 
 const beginning: Standing = {
+  handedOver: false,
   turn: 0,
   answered: -1,
   callerSaid: new Map(),
   effects: [],
   history: emptyHistory,
-  before: emptyHistory,
 };
 
 export function resume(events: readonly CallEvent[], mark?: HeardMark): Resumption {
-  const standing = [...events].sort((a, b) => a.seq - b.seq).reduce(follow, beginning);
+  const inOrder = [...events].sort((a, b) => a.seq - b.seq);
+  const standing = inOrder.reduce(follow, beginning);
   const { openedAt, agent, turn, answered, callerSaid, speaking, closed } = standing;
   const cut = speaking ? cutAt(speaking, mark) : standing.cut;
-  const owed = callerSaid.get(turn);
   const known = {
     openedAt,
     agent,
     turn,
     begun: answered >= 0 || callerSaid.size > 0,
     begunEffects: standing.effects.filter(effect => effect.turn === turn),
-    handedOver: closed === 'handed-over',
+    handedOver: standing.handedOver || closed === 'handed-over',
     lost: speaking && cut && { ...cut, agent: speaking.agent, at: speaking.at },
+    seeking: standing.seeking,
   };
   const noticed = closed !== 'drained';
   // Of a reply that was not thought to its end only the beginning is known: it is asked for once more.
-  const again = cut && !cut.complete && cut.turn === turn && owed !== undefined;
-  if (again || (owed !== undefined && turn > answered))
+  const again = cut !== undefined && !cut.complete && cut.turn === turn && callerSaid.has(turn);
+  const settled = again ? turn - 1 : answered;
+  const unanswered = [...callerSaid].flatMap(([of, text]) => (of > settled ? [text] : []));
+  if (unanswered.length > 0) {
+    // Asked again, they enter the history then.
+    const before = inOrder.filter(event => !('turn' in event) || event.turn <= settled);
+    const { history } = before.reduce(follow, beginning);
     return {
       ...known,
-      history: speaking ? standing.history : standing.before,
-      unanswered: [owed],
-      apologises: noticed && again === true,
+      history,
+      unanswered,
+      apologises: noticed && (again || standing.seeking !== undefined),
       rest: '',
     };
+  }
   const history = speaking && cut ? withReply(standing.history, cut.turn, cut.text, cut.heard) : standing.history;
   return { ...known, history, unanswered: [], apologises: noticed, rest: cut ? unheard(cut) : '' };
 }
@@ -104,9 +115,21 @@ function follow(standing: Standing, event: CallEvent): Standing {
       const again = standing.callerSaid.has(turn);
       const history = again ? corrected(standing.history, turn, text) : said(standing.history, turn, text);
       const callerSaid = new Map(standing.callerSaid).set(turn, text);
-      return { ...standing, turn: Math.max(standing.turn, turn), callerSaid, history, before: history };
+      return { ...standing, turn: Math.max(standing.turn, turn), callerSaid, history };
     }
+    case 'handoff-asked':
+      return { ...standing, seeking: { stage: 'wanted', asking: 0, of: 0 } };
+    case 'person-sought': {
+      const { stage, asking, of } = event;
+      return { ...standing, seeking: { stage, asking, of } };
+    }
+    case 'back-with-agent':
+      return { ...standing, seeking: undefined };
+    case 'handed-over':
+      return { ...standing, handedOver: true };
     case 'agent-speaking':
+      // What is said of the search answers nothing, and is no part of what the model knows.
+      if (standing.seeking) return { ...standing, agent: event.agent };
       return { ...standing, ...begins(standing, event.turn), agent: event.agent, speaking: event, cut: undefined };
     case 'barge-in':
       return { ...standing, interrupted: event.turn };
@@ -131,6 +154,7 @@ const begins = ({ turn, answered }: Standing, now: number) => ({
 function spoken(standing: Standing, event: Extract<CallEvent, { type: 'agent-spoke' }>): Standing {
   const { turn, agent, text, heard: ear, interrupted } = event;
   const mine = standing.speaking?.turn === turn ? standing.speaking : undefined;
+  if (standing.seeking && !mine) return { ...standing, interrupted: undefined };
   const byCaller = standing.interrupted === turn;
   // Words that only filled the wait answer nothing.
   const answers = mine !== undefined || !interrupted || (byCaller && ear !== '');
@@ -141,7 +165,6 @@ function spoken(standing: Standing, event: Extract<CallEvent, { type: 'agent-spo
     speaking: mine ? undefined : standing.speaking,
     interrupted: undefined,
     cut: interrupted && !byCaller ? { turn, text, heard: ear, complete: mine?.complete ?? true } : undefined,
-    before: standing.history,
     history: withReply(standing.history, turn, text, ear),
   };
 }

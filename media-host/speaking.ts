@@ -32,8 +32,8 @@ export interface Speaking {
   /** Silence that keeps the sentence: what ACS had not played is taken back to the word that was cut. */
   hold(): Given;
   giveBack(): void;
-  /** Gives up what is being said, and not the reply: what follows has to be let out anew. */
-  skip(): void;
+  /** Gives up what is being said, and not the reply, which goes on without it: what follows has to be let out anew. */
+  skip(): Cut['reply'];
   /** Runs once all that this epoch's reply has said so far was played; never, if the reply is given up before. */
   afterWords(epoch: number, run: () => void): void;
   /** Barge-in: forgets all that was not sent. */
@@ -98,7 +98,7 @@ export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling
   let held = false;
   let forgetEnd: (() => void) | undefined;
   /** Told when all that was said so far is out, though the reply has not ended. */
-  let saidAll: (() => void) | undefined;
+  let saidAll: (() => void)[] = [];
 
   const nowMs = () => clock.monotonicUs() / 1000;
   const playout = createPlayout({
@@ -150,7 +150,7 @@ export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling
 
   /** Once all of a reply is made, its end is when ACS will have played it. */
   const watchEnd = (mine: Reply) => {
-    if (mine !== reply || held || !(mine.ended || saidAll) || !wordsMade(mine)) return;
+    if (mine !== reply || held || !(mine.ended || saidAll.length > 0) || !wordsMade(mine)) return;
     forgetEnd?.();
     const rest = restMs();
     if (rest > 0) {
@@ -158,8 +158,8 @@ export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling
       return;
     }
     const tellSaid = saidAll;
-    saidAll = undefined;
-    tellSaid?.();
+    saidAll = [];
+    for (const run of tellSaid) run();
     if (!mine.ended || mine !== reply) return;
     before = fullText(mine);
     reply = undefined;
@@ -173,7 +173,7 @@ export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling
     if (gone) before = fullText(gone);
     reply = undefined;
     held = false;
-    saidAll = undefined;
+    saidAll = [];
     return { given, gone };
   };
 
@@ -212,8 +212,8 @@ export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling
     sound: (epoch, id, pcm) => {
       const mine = of(epoch);
       const utterance = mine?.utterances.find(one => one.id === id);
-      if (!mine || !utterance || utterance.skipped) return undefined;
-      const first = !mine.utterances.some(one => one.soundMs > 0 && !one.skipped && one.filler === utterance.filler);
+      if (!mine || !utterance) return undefined;
+      const first = !mine.utterances.some(one => one.soundMs > 0 && one.filler === utterance.filler);
       if (utterance.soundMs === 0) saidNext(mine, utterance);
       utterance.soundMs += (pcm.length * 1000) / (sampleRate * 2);
       playout.append(id, pcm);
@@ -258,13 +258,17 @@ export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling
       forgetEnd?.();
       held = false;
       playout.clear();
-      for (const utterance of reply?.utterances ?? []) Object.assign(utterance, { made: true, skipped: true });
-      if (reply) watchEnd(reply);
+      if (!reply) return undefined;
+      const { turn, epoch, ended } = reply;
+      const skipped = { reply, heard: heardOf(reply, playout.playedMs, true) };
+      reply = { ...newReply(turn, epoch, {}), ended };
+      watchEnd(reply);
+      return skipped;
     },
     afterWords: (epoch, run) => {
       const mine = of(epoch);
       if (!mine) return;
-      saidAll = run;
+      saidAll.push(run);
       watchEnd(mine);
     },
     cut: () => {

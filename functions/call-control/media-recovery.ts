@@ -73,8 +73,10 @@ function waiting({ context: _context, ...media }: Media): Media {
   return { ...media, state: 'lost' };
 }
 
-export function recoveryAlarm({ media, life }: Control): number {
-  return life.phase === 'connected' ? (media.until ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+/** A call that is ending needs no sound. */
+export function recoveryAlarm({ media, life, hangUpBegun, held }: Control): number {
+  const isUp = life.phase === 'connected' && !hangUpBegun && held === undefined;
+  return isUp ? (media.until ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
 }
 
 export function overdue(state: Control, now: number, rules: CallRules): Step {

@@ -1,9 +1,8 @@
-import type { LifeEvent } from '../../contracts/call-life.ts';
-import { callerHungUp } from '../acs/unreached.ts';
 import type { ControlEvent } from '../call-message.ts';
 import * as consult from './consult.ts';
 import * as handoff from './handoff.ts';
-import { type Alarm, lifeAlarm } from './limits.ts';
+import * as life from './life.ts';
+import { lifeAlarm } from './limits.ts';
 import * as media from './media-recovery.ts';
 import * as operations from './operations.ts';
 import {
@@ -11,7 +10,6 @@ import {
   andThen,
   type CallRules,
   type Control,
-  type Intent,
   living,
   type Outcome,
   type SteerEvent,
@@ -24,9 +22,6 @@ import * as transfer from './transfer.ts';
  * What a call does about whatever is reported of it: one event in, the state after it and what is to be done out. No clock
  * and no waiting: the orchestration brings the time, and carries the intents out in their order. Nothing follows the end.
  */
-
-/** An end that comes while a transfer is under way waits this long for the transfer's own word, ms. */
-const transferWordMs = 1_000;
 
 export function steer(state: Control, event: SteerEvent, now: number, rules: CallRules): Step {
   if (state.life.phase === 'ended') return stay(state);
@@ -76,59 +71,8 @@ function fold(state: Control, event: SteerEvent, now: number, rules: CallRules):
     case 'recording':
       return stay(recorded(state, event));
     default:
-      return lifeTold(state, event, now);
+      return life.told(state, event, now);
   }
-}
-
-type Told = Extract<SteerEvent, { from: string }>;
-
-function lifeTold(state: Control, event: Extract<Told, LifeEvent>, now: number): Step {
-  switch (event.type) {
-    case 'answer-failed':
-      // Our own failure to answer says nothing once somebody has answered; ACS's AnswerFailed always counts.
-      if (event.from === 'us' && state.life.phase !== 'ringing') return stay(state);
-      break;
-    case 'connected':
-      return stay({ ...living(state, event, now), seenUpAt: now });
-    case 'streaming-started':
-      return stay(
-        operations.streamingTold(
-          media.started(living(state, event, now), event.at, now),
-          'start-streaming',
-          'succeeded',
-          now,
-        ),
-      );
-    case 'streaming-failed': {
-      // A caller whose sound never reached anybody hears nothing and would hold the line for nothing.
-      if (state.life.streamingAt === undefined && state.media.state === 'none')
-        return stay({ ...state, doomed: `media-failed ${event.code}/${event.subCode}` });
-      return stay(media.ended(operations.streamingTold(state, 'start-streaming', 'failed', now), event.at, now));
-    }
-    case 'participants': {
-      const after = living(state, event, now);
-      const news = after.life.participants?.sequence !== state.life.participants?.sequence;
-      return news && after.handoff ? consult.peopleChanged(after, after.handoff, event.count, now) : stay(after);
-    }
-    case 'disconnected': {
-      if (moving(state) && !callerHungUp(event.code, event.subCode) && !state.hangUpBegun)
-        return stay({ ...state, held: state.held ?? { event: plain(event), until: now + transferWordMs } });
-      break;
-    }
-  }
-  return stay(living(state, plain(event), now));
-}
-
-/** A transfer is under way whose end would end our leg too. */
-const moving = (state: Control): boolean =>
-  !state.life.transferred &&
-  (state.handoff?.stage === 'transferring' ||
-    operations.transferOrdered(state) ||
-    state.strays.some(({ kind }) => kind === 'transfer'));
-
-/** What is folded and kept is the event alone. */
-function plain({ id: _id, from: _from, ...event }: Extract<Told, LifeEvent>): LifeEvent {
-  return event as LifeEvent;
 }
 
 function outcome(state: Control, event: Outcome, now: number, rules: CallRules): Step {
@@ -195,7 +139,7 @@ function looked(state: Control, event: Extract<Outcome, { type: 'looked' }>, now
   const { why, look } = event;
   const seen = { ...state, seenUpAt: now };
   if (look && !look.up) {
-    if (why === 'routine') return stay(endedUnreported(state, now));
+    if (why === 'routine') return stay(life.endedUnreported(state, now));
     return stay({ ...state, missingSince: state.missingSince ?? now });
   }
   const { handoff: under } = seen;
@@ -208,14 +152,14 @@ function looked(state: Control, event: Extract<Outcome, { type: 'looked' }>, now
       if (look?.streaming) return stay(media.started({ ...seen, media: { ...seen.media, state: 'lost' } }, now, now));
       return stay(living(seen, { type: 'hang-up-asked', by: 'system', reason: 'idle', at: now }, now));
     case 'routine':
-      return under && look ? consult.looked(seen, under, look, now, rules) : stay(seen);
+      return under && look && handoff.withPerson(seen) ? consult.looked(seen, under, look, now, rules) : stay(seen);
   }
 }
 
 /** Everything whose time has come; the life first, since it may end all else. */
 function timePassed(state: Control, now: number, rules: CallRules): Step {
   const alarm = lifeAlarm(state, rules);
-  if (alarm.at <= now) return lifeOverdue(state, alarm, now);
+  if (alarm.at <= now) return life.overdue(state, alarm, now);
   const cleared = stay(operations.overdue(state, now));
   const heard = andThen(cleared, next =>
     media.recoveryAlarm(next) <= now ? media.overdue(next, now, rules) : stay(next),
@@ -227,45 +171,6 @@ function timePassed(state: Control, now: number, rules: CallRules): Step {
       ? transfer.stageOverdue(next, now, rules)
       : consult.stageOverdue(next, under, now, rules);
   });
-}
-
-function lifeOverdue(state: Control, { what }: Alarm, now: number): Step {
-  switch (what) {
-    case 'answer':
-      return act({ ...state, answerTried: true }, { do: 'answer' });
-    case 'not-connected':
-    case 'no-answer':
-      return abandon(state, what, now);
-    case 'look': {
-      const who = handoff.withPerson(state) ? state.handoff?.targets[state.handoff.target] : undefined;
-      const look = { do: 'look-up', why: 'routine' } as const;
-      return act({ ...state, seenUpAt: now }, who === undefined ? look : { ...look, who });
-    }
-    case 'idle':
-      return act({ ...state, media: { ...state.media, since: now } }, { do: 'look-up', why: 'idle' });
-    case 'too-long':
-      return stay(living(state, { type: 'hang-up-asked', by: 'system', reason: 'longest-call-reached', at: now }, now));
-    case 'missing':
-      return stay(endedUnreported(state, now));
-    case 'held':
-      return stay(state.held ? living(state, state.held.event, now) : state);
-    case 'hang-up-unreported':
-      return stay(living(state, { type: 'disconnected', code: 200, subCode: 7000, at: now }, now));
-  }
-}
-
-function endedUnreported(state: Control, now: number): Control {
-  const event: LifeEvent = state.life.transferred
-    ? { type: 'disconnected', code: 200, subCode: 7000, at: now }
-    : { type: 'abandoned', reason: 'ended-unreported', at: now };
-  return living(state, event, now);
-}
-
-/** Ends the call for ourselves whatever the carrier says; it is told all the same. */
-function abandon(state: Control, reason: string, now: number): Step {
-  const { callConnectionId } = state.life;
-  const intents: Intent[] = callConnectionId === undefined ? [] : [{ do: 'hang-up' }];
-  return act(living(state, { type: 'abandoned', reason, at: now }, now), ...intents);
 }
 
 /** What follows from how things stand, whichever event has led there. */
@@ -287,9 +192,9 @@ function settled(step: Step, now: number, rules: CallRules): Step {
 /** The end that had to wait for something, and no longer has to. */
 function ending(state: Control, now: number): Step {
   if (state.life.phase === 'ended') return stay(state);
-  if (state.held && !moving(state)) return stay(living(state, state.held.event, now));
+  if (state.held && !life.moving(state)) return stay(living(state, state.held.event, now));
   return state.doomed !== undefined && state.life.callConnectionId !== undefined
-    ? abandon(state, state.doomed, now)
+    ? life.abandon(state, state.doomed, now)
     : stay(state);
 }
 

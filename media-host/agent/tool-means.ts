@@ -116,7 +116,7 @@ function verdictOf(
 ): Promise<'right' | 'wrong' | 'away'> {
   return new Promise(resolve => {
     const forget = after(compareWithinMs, () => resolve('away'));
-    new Promise<boolean>(result => result(check(keys)))
+    void new Promise<boolean>(result => result(check(keys)))
       .then(
         right => (right === true ? 'right' : 'wrong'),
         () => 'away' as const,

@@ -143,6 +143,26 @@ call('a sentence that is held while the caller sounds is no turn boundary', asyn
   await it.recorded();
 });
 
+call(
+  'a host lost while a person is sought: the search goes on, and what was said meanwhile is answered after it',
+  async begin => {
+    const it = await greeted(begin, { model: answer });
+    it.told({ id: '1', at: 1, do: 'seek-person', stage: 'ringing', asking: 1, of: 1 });
+    await it.agentSays('I am ringing somebody for you now.');
+    it.says('Where is my parcel?');
+    await it.finishes();
+    await it.passes(2500);
+    const on = await begin({ model: answer, past: await it.hostDies() });
+    await on.agentSays(apology, { withinMs: 4000 });
+    await on.passes(6000);
+    expect(on.asked()).toEqual([]);
+    on.told({ id: '2', at: 2, do: 'back-to-agent', reason: 'nobody' });
+    await on.agentSays('nobody could take your call just now.');
+    await on.agentSays('Your parcel arrives on Tuesday', { withinMs: 8000 });
+    expect(on.asked()).toEqual([expect.stringMatching(/^where is my parcel/i)]);
+  },
+);
+
 call('what the control plane wants said is said when the agent has finished, once', async begin => {
   const it = await answering(begin);
   it.told({ id: '1', at: 0, do: 'say', text: 'This call ends in five minutes.' });

@@ -10,9 +10,10 @@ export interface Keypad {
   pressed(tone: string, from: KeyPath, sequence?: number): void;
   /** From now on keys are a secret of `length`. `given` is told once: the keys, or undefined where none came in time. */
   wantSecret(length: number, given: (keys: string | undefined) => void): void;
-  /** Nobody waits for a secret any more. `abruptly`: the caller may still be at it. */
-  wantNone(how: 'given' | 'abruptly'): void;
-  readonly wantsSecret: boolean;
+  /** Nobody waits for a secret any more. */
+  wantNone(): void;
+  /** A secret is wanted, and none of its keys has come. */
+  readonly awaitsFirst: boolean;
   end(): void;
 }
 
@@ -28,16 +29,24 @@ export interface KeypadOptions {
 
 const mostKeys = 32;
 /** A secret has to begin within this time, and its keys to follow one another. */
-const secretBeginsMs = 30_000;
+const secretBeginsMs = 20_000;
 const secretPauseMs = 5000;
-/** Keys after a secret was given: the # that ends it. After it was given up: all of it. */
-const tailMs = { given: 1500, abruptly: 10_000 } as const;
+/** Keys may follow a secret that was given: the # that ends it. One that was given up may come whole. */
+const tailMs = { given: 1500, givenUp: 10_000 } as const;
+
+interface Secret {
+  keys: string;
+  length: number;
+  /** Absent once it was told. */
+  given: ((keys: string | undefined) => void) | undefined;
+  came: boolean;
+}
 
 export function createKeypad({ afterMs, endKey, clock, key: told, answered }: KeypadOptions): Keypad {
   const rules: AnswerRules = { afterMs, endKey, most: mostKeys };
   let presses = noPresses;
   let answer = nothingKeyed;
-  let secret: { keys: string; length: number; given: ((keys: string | undefined) => void) | undefined } | undefined;
+  let secret: Secret | undefined;
   let tail: { until: number; ms: number } | undefined;
   let forget: (() => void) | undefined;
 
@@ -59,7 +68,7 @@ export function createKeypad({ afterMs, endKey, clock, key: told, answered }: Ke
   const giveSecret = (keys: string | undefined) => {
     forget?.();
     const given = secret?.given;
-    if (secret) secret = { ...secret, keys: '', given: undefined };
+    if (secret) secret = { ...secret, keys: '', given: undefined, came: keys !== undefined };
     given?.(keys);
   };
 
@@ -102,17 +111,18 @@ export function createKeypad({ afterMs, endKey, clock, key: told, answered }: Ke
     wantSecret: (length, given) => {
       // What was begun as an answer may be the beginning of the secret: nobody gets it.
       answer = nothingKeyed;
-      secret = { keys: '', length, given };
+      secret = { keys: '', length, given, came: false };
       later(secretBeginsMs, () => giveSecret(undefined));
     },
-    wantNone: how => {
+    wantNone: () => {
       if (!secret) return;
       forget?.();
+      const ms = secret.came ? tailMs.given : tailMs.givenUp;
       secret = undefined;
-      tail = { until: clock.now() + tailMs[how], ms: tailMs[how] };
+      tail = { until: clock.now() + ms, ms };
     },
-    get wantsSecret() {
-      return secret !== undefined;
+    get awaitsFirst() {
+      return secret?.given !== undefined && secret.keys === '';
     },
     end: () => {
       forget?.();

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Agents } from '../../agents/load.ts';
+import type { PromptContext } from '../../agents/prompt.ts';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';
+import { emptyHistory, heard, said } from '../agent/history.ts';
 import { agentWith, caller, settled } from '../agent/scripted-conversation.ts';
 import { type Line, scriptedModel } from '../agent/scripted-model.ts';
 import { virtualClock } from '../clock.ts';
@@ -98,5 +100,29 @@ test('a guess is dropped by its message and by a hush', async () => {
   setEpoch(epochs, 1, 1);
   receive({ type: 'hush', call: 7, epoch: 1 });
   expect(model.requests.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+  await close();
+});
+
+test('what was said on another host, and what is known of the caller, goes to the model', async () => {
+  const model = scriptedModel(['Yes.']);
+  const definition = agentWith([]).definition;
+  const instructions = ({ facts }: PromptContext) => `tier ${facts['tier']}, name ${facts['name']}`;
+  const agents: Agents = { names: ['reception'], get: () => ({ ...agentWith([]), definition, instructions }) };
+  const parts = { agents, model, defaultModel: 'gpt-test', clock: virtualClock() };
+  const { receive, close } = turnLane(() => undefined, createEpochs(2), parts);
+  const history = heard(said(emptyHistory, 1, 'Hello.'), 1, 'Hi.');
+  const about = {
+    callId: '0'.repeat(32),
+    agent: 'reception',
+    direction: 'in',
+    history,
+    facts: { tier: 'gold' },
+  } as const;
+  receive({ type: 'open', call: 7, cell: 1, ...about });
+  receive({ type: 'remember', call: 7, facts: { name: 'Ada' } });
+  receive({ type: 'take', call: 7, turn: 2, epoch: 1, said: 'Do you know me?' });
+  await settled();
+  expect(model.requests[0]).toMatchObject({ instructions: 'tier gold, name Ada' });
+  expect(model.requests[0]?.history.map(item => item.type)).toEqual(['caller', 'agent', 'caller']);
   await close();
 });

@@ -64,7 +64,14 @@ export type ConversationEvent = { at: number } & (
    * Instead of a greeting: the conversation goes on here behind `turn`. `unanswered`: of the caller's words in it. `speaks`:
    * the agent has something to say of its own accord.
    */
-  | { type: 'resume'; turn: number; unanswered: readonly string[]; speaks: boolean }
+  | {
+      type: 'resume';
+      turn: number;
+      unanswered: readonly string[];
+      speaks: boolean;
+      /** A person is being sought: what is unanswered is kept. */
+      seeking?: Pick<SeekingLine, 'stage' | 'asking' | 'of'> | undefined;
+    }
   /** Somebody has words to be said; heeded only where the conversation is at rest. */
   | { type: 'announce' }
   /** A window of the caller's sound, louder than any echo of ours. */

@@ -54,12 +54,18 @@ export function standsBack({ seeking }: Conversation): boolean {
   return seeking !== undefined && (seeking.stage !== 'withdrawn' || seeking.ended !== undefined);
 }
 
+/** A search that is under way as far as this host knows. */
+export const sought = (
+  { stage, asking, of }: Pick<SeekingLine, 'stage' | 'asking' | 'of'>,
+  kept: readonly string[],
+  at: number,
+): Seeking => ({ stage, asking, of, lines: 0, toldAt: at, kept, ended: undefined, confirmed: false });
+
 export function onSeek(state: Conversation, event: Extract<ConversationEvent, { type: 'seek' }>): Step {
   const { stage, asking, of, at } = event;
   const before = state.seeking;
   if (state.parted || (before?.stage === 'withdrawn' && stage !== 'wanted')) return stay(state);
-  const sought: Seeking = { stage, asking, of, lines: 0, toldAt: at, kept: [], ended: undefined, confirmed: false };
-  if (!before || before.stage === 'withdrawn') return begins(state, sought, event.epoch);
+  if (!before || before.stage === 'withdrawn') return begins(state, sought(event, [], at), event.epoch);
   const same = before.stage === stage && before.asking === asking && before.of === of;
   // That the next one is tried is still to be said, and says that it rings.
   const implied = before.stage === 'next' && before.lines === 0 && stage === 'ringing';

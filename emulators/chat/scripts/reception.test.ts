@@ -3,24 +3,35 @@ import { describe, expect, test } from 'vitest';
 import { model, openingHours, talk } from '../with-openai.ts';
 
 const script = fileURLToPath(new URL('reception.yaml', import.meta.url));
+const talkToPerson = {
+  ...openingHours,
+  name: 'talk_to_person',
+  parameters: {
+    type: 'object',
+    properties: { reason: { type: 'string' }, summary: { type: 'string' } },
+    required: ['reason', 'summary'],
+    additionalProperties: false,
+  },
+};
 const message = (role: 'user' | 'assistant', content: string) => ({ role, content });
 
-async function reception() {
+async function reception(tools: (typeof openingHours | typeof talkToPerson)[] = [openingHours]) {
   const { openai, chat } = await talk({ script, ttftMs: 0, gapMs: 0 });
   return async (input: Parameters<typeof openai.responses.create>[0]['input']) => {
     const stream = await openai.responses.create({
       model,
       input: input!,
-      tools: [openingHours],
+      tools,
       store: false,
       stream: true,
     });
     for await (const event of stream) {
       if (event.type === 'response.completed') {
-        const [item] = event.response.output;
-        const text = item?.type === 'message' && item.content[0]?.type === 'output_text' ? item.content[0].text : '';
-        const args = item?.type === 'function_call' ? item.arguments : '';
-        return { rule: chat.requests.at(-1)!.rule, text, args, call: item };
+        const { output } = event.response;
+        const spoken = output.find(item => item.type === 'message')?.content[0];
+        const text = spoken?.type === 'output_text' ? spoken.text : '';
+        const call = output.find(item => item.type === 'function_call');
+        return { rule: chat.requests.at(-1)!.rule, text, args: call?.arguments ?? '', call };
       }
     }
     throw new Error('not completed');
@@ -68,6 +79,21 @@ test('a caller who interrupts before anything was heard is not given the old ans
   const answer = await say([message('user', 'When are you open?'), message('user', 'Stop.')]);
   expect(answer).toMatchObject({ rule: 'interruption', text: 'Sure. What would you like to know?' });
 });
+
+test.each(['I want to speak to a person.', 'Can I talk to a human, please?', 'Put me through to a colleague.'])(
+  'where a person can be had, "%s" has one found, with what the caller said',
+  async words => {
+    const say = await reception([openingHours, talkToPerson]);
+    const answer = await say(words);
+    expect(answer.rule).toBe('a person is found');
+    expect(answer.text).toBe('Of course. I will find somebody for you.');
+    expect(JSON.parse(answer.args)).toEqual({ reason: 'asked for a person', summary: `The caller said: ${words}` });
+    if (answer.call?.type !== 'function_call') throw new Error('no call');
+    const { call_id } = answer.call;
+    const output = { type: 'function_call_output' as const, call_id, output: '{"error":"TOOL_FAILED"}' };
+    expect((await say([message('user', words), answer.call, output])).rule).toBe('nobody is found');
+  },
+);
 
 test('what shall be repeated is repeated, and only that', async () => {
   const say = await reception();
