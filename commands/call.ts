@@ -93,6 +93,8 @@ async function call(options: Options): Promise<void> {
       placeCall({
         ...{ acsUrl: acs, store, steps, from: options.from, to: options.to, outbound: outboundOf(options, running) },
         ...(alone && { onEvent: view.show }),
+        // While a phone rings for nobody the agent speaks now and then.
+        ...(options.person === 'no-answer' && { replyGapMs: ringingGapMs }),
       }),
     );
     const reports = await Promise.all(calls);
@@ -123,6 +125,9 @@ function outboundOf({ outbound, mode }: Options, { urls, keys }: Running): Outbo
     ? undefined
     : { number: outbound, mode, functionsUrl: urls.functions, hostKey: keys.host };
 }
+
+/** Longer than the agent ever leaves a caller in silence. */
+const ringingGapMs = 5000;
 
 function show(report: CallReport, json: boolean): void {
   console.log(json ? JSON.stringify(report) : summary(report));

@@ -15,6 +15,8 @@ export interface PhoneCall {
   to?: string | undefined;
   /** The system is to call this number, which we then answer. */
   outbound?: Outbound | undefined;
+  /** Silence of the agent after which its reply is over, in ms. @default 1200 */
+  replyGapMs?: number;
   onEvent?: (event: CallerEvent) => void;
   signal?: AbortSignal;
   /** How long the final record may take after the end. @default 5000 */
@@ -32,7 +34,7 @@ export interface Outbound {
 
 /** @throws Error when the phone is not answered or the agent does not answer in time. */
 export async function placeCall(call: PhoneCall): Promise<CallReport> {
-  const { acsUrl, store, steps, from, to, outbound, onEvent, signal, recordWithinMs } = call;
+  const { acsUrl, store, steps, from, to, outbound, replyGapMs, onEvent, signal, recordWithinMs } = call;
   const phone = { line: acsUrl.replace(/^http/, 'ws'), ...(onEvent && { onEvent }), ...(signal && { signal }) };
   let callId: string;
   let caller: Caller;
@@ -41,7 +43,7 @@ export async function placeCall(call: PhoneCall): Promise<CallReport> {
     caller = await dial({ ...phone, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
     callId = callIdOf(caller.correlationId);
   }
-  const told = await converse(caller, { steps });
+  const told = await converse(caller, { steps, ...(replyGapMs !== undefined && { replyGapMs }) });
   return callReport(callId, told, await readWrittenCall(store, callId, recordWithinMs));
 }
 

@@ -32,8 +32,8 @@ async function answers(caller: Caller): Promise<void> {
   await caller.hears('Thank you for calling.', { timeoutMs: 15_000 });
 }
 
-/** Every place is free again: a hang-up takes a moment to reach the host. */
-beforeEach(() => expect.poll(async () => (await it.health()).calls, { timeout: 5000 }).toBe(0));
+/** Every place is free again: a call whose socket was torn waits five seconds for another. */
+beforeEach(() => expect.poll(async () => (await it.health()).calls, { timeout: 15_000 }).toBe(0));
 
 test('no token, an expired, forged, unsigned or foreign one, or a wrong secret opens a call; others go on and each refusal is counted', async () => {
   const caller = await it.ring({ from: '+15550301' });
