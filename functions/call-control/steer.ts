@@ -129,10 +129,10 @@ function orderEnded(state: Control, event: OrderEnded, now: number, rules: CallR
   });
 }
 
+/** The carrier calls a pause `inactive` too, and says so late: while we have paused it, only our own order ends the pause. */
 function recorded(state: Control, event: Extract<ControlEvent, { type: 'recording' }>): Control {
   const { recordingId } = event;
-  const paused = event.state === 'active' && state.recording?.state === 'paused';
-  return paused ? state : { ...state, recording: { recordingId, state: event.state } };
+  return state.recording?.state === 'paused' ? state : { ...state, recording: { recordingId, state: event.state } };
 }
 
 function looked(state: Control, event: Extract<Outcome, { type: 'looked' }>, now: number, rules: CallRules): Step {
