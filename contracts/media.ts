@@ -18,6 +18,8 @@ export const admissionRequest = z.strictObject({
   agent: z.string().min(1),
   direction: z.enum(['in', 'out']),
   callerHash: z.string(),
+  /** What the agent is to know from the beginning. */
+  facts: z.record(z.string(), z.string()).optional(),
 });
 export type AdmissionRequest = z.infer<typeof admissionRequest>;
 

@@ -14,6 +14,7 @@ import { callbacksWebhook } from './call-events.ts';
 import type { DialStart, RingStart } from './call-start.ts';
 import { callRoutes } from './calls/routes.ts';
 import { controlPlane } from './control-plane.ts';
+import { durableClient, durableClientInput } from './durable-client.ts';
 import { effect } from './effects/effect.orchestrator.ts';
 import type { EffectStart } from './effects/effect.ts';
 import { effectRoutes } from './effects/routes.ts';
@@ -76,11 +77,13 @@ const doors: Readonly<Record<string, ApiRoute>> = {
 
 for (const [name, { routes, methods, authLevel, door }] of Object.entries(doors)) {
   for (const [i, route] of routes.entries()) {
-    df.app.client.http(i === 0 ? name : `${name}-${i + 1}`, {
+    app.http(i === 0 ? name : `${name}-${i + 1}`, {
       route,
       methods,
       authLevel,
-      handler: (request, client, context) => door(plane, request, client, logTo(context, settings.LOG_LEVEL)),
+      extraInputs: [durableClientInput],
+      handler: (request, context) =>
+        door(plane, request, durableClient(context, Date.now()), logTo(context, settings.LOG_LEVEL)),
     });
   }
 }

@@ -164,7 +164,7 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
     segmentationMs: settings.SPEECH_SEGMENTATION_MS,
     journal: archive.open(number, admission.callId, agent.name, past?.events ?? []),
     resumption: past && resume(past.events, past.mark),
-    facts: past?.facts,
+    facts: past?.facts ?? admission.facts,
     hangUp: callId => control.conversationOver(callId, leaveUnheard),
     person: { ask: control.askForPerson, cancel: control.cancelPerson },
     speech,

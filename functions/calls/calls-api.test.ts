@@ -97,7 +97,7 @@ describe('a call we place', () => {
     target.do('answer');
     await inPhase(callId, 'connected');
     const admitted = stage.mediaHost.asked.map(({ request }) => request).filter(request => request.callId === callId);
-    expect(admitted).toMatchObject([{ mode: 'voice_live', direction: 'out' }]);
+    expect(admitted).toMatchObject([{ mode: 'voice_live', direction: 'out', facts: { order: 'A-12' } }]);
     expect(acs.calls().find(call => call.people.some(({ rawId }) => rawId === '4:+15550151'))?.media).toMatchObject({
       sampleRate: 24_000,
     });

@@ -116,7 +116,10 @@ async function place(
 ): Promise<HttpResponseInit> {
   const { callId, entryAgent: agent, direction, callerHash: caller } = opening;
   const mode = streamingMode.parse(opening.mode);
-  const admission = await plane.mediaHost.admit({ callId, mode, agent, direction, callerHash: caller });
+  const admission = await plane.mediaHost.admit({
+    ...{ callId, mode, agent, direction, callerHash: caller },
+    facts: context,
+  });
   if (!admission.admitted) {
     log.warn('call.not-placed', { callId, reason: admission.reason });
     if (isUnknownAgent(admission.error)) return problem(422, 'There is no agent of this name.');
