@@ -4,7 +4,7 @@ import type { HandoffAsk } from '../contracts/handoff.ts';
 import { echoGate } from './audio/echo-gate.ts';
 import { rmsOf } from './audio/loudness.ts';
 import type { Clock } from './clock.ts';
-import { withoutKeys } from './digits/keys-text.ts';
+import { createFloorDispute } from './floor-dispute.ts';
 import { createGuessing } from './guessing.ts';
 import { createHoldWords } from './hold-words.ts';
 import { createKeys } from './keys.ts';
@@ -13,10 +13,11 @@ import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { createOwnEcho } from './own-echo.ts';
-import { fullText, type Reply, type ReplyMarks, replyTimes } from './reply.ts';
+import type { Reply, ReplyMarks } from './reply.ts';
 import type { HeardMark, Resumption } from './resume.ts';
 import { createSearch } from './search.ts';
 import { createSpeaking } from './speaking.ts';
+import { createSpokenNotes } from './spoken-notes.ts';
 import { converse, wakesAt } from './turn/conversation.ts';
 import { type Conversation, type ConversationEvent, type Intent, listening } from './turn/conversation-state.ts';
 import { atRest } from './turn/resuming.ts';
@@ -79,34 +80,26 @@ export interface DialogueOptions {
   soundStartedUs(): number | undefined;
 }
 
-/** What led up to a decision about the floor, for the journal. */
-interface Dispute {
-  loweredAtUs?: number;
-  heldAtUs?: number;
-  /** What ACS had not played when the sentence was held. */
-  unplayedMs?: number;
-}
-
 /** Of 20 ms each. */
 const markEveryPumps = 25;
 
 export function createDialogue(options: DialogueOptions): Dialogue {
-  const { call, cell, agent, speech, turns, clock, metrics, note, sinceOpenMs } = options;
+  const { call, cell, agent, speech, turns, clock, metrics, note, sinceOpenMs, soundStartedUs } = options;
   const rules = conversationRules(agent, options.segmentationMs);
   const gate = echoGate();
   const holdWords = createHoldWords(agent.hold.words);
   let conversation: Conversation = listening;
   let marks: ReplyMarks = {};
-  let words = { offsetMs: 0, durationMs: 0 };
   let wake: { at: number; forget: () => void } | undefined;
-  let dispute: Dispute = {};
-  let lowering = false;
   let closely = false;
   let over = false;
   const announcements: string[] = [];
   let resumed = '';
   let pumps = 0;
   let marked = '';
+
+  const dispute = createFloorDispute(clock, note);
+  const spoken = createSpokenNotes({ agent: agent.name, clock, note, sinceOpenMs, soundStartedUs });
 
   const frame = new Int16Array((options.sampleRate / 1000) * 20);
   const frameBytes = new Uint8Array(frame.buffer);
@@ -124,10 +117,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       }
       frameBytes.set(pcm);
       gate.played(rmsOf(frame), clock.now());
-      if (lowering) {
-        lowering = false;
-        dispute.loweredAtUs = clock.monotonicUs();
-      }
+      dispute.sent();
       return true;
     },
     played: (reply, heard) => {
@@ -198,21 +188,18 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         return answer(intent);
       case 'correct':
         turns.post({ type: 'correct', call, turn: intent.turn, said: intent.said });
-        noteCaller(intent.turn, intent.said);
+        spoken.caller(intent.turn, intent.said);
         return;
       case 'speak':
         return speaking.release(event.type !== 'reply-ready');
       case 'lower-voice':
-        lowering = true;
+        dispute.lowers();
         return speaking.lower();
       case 'raise-voice':
         speaking.raise();
         return settled('raised');
       case 'hold-voice':
-        dispute.heldAtUs = clock.monotonicUs();
-        dispute.unplayedMs = speaking.hold().unplayedMs;
-        options.sendStop();
-        return;
+        return holdVoice();
       case 'give-back':
         speaking.giveBack();
         metrics.count('sentences-given-back');
@@ -220,7 +207,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       case 'stop-speaking':
         return stopSpeaking(intent.epoch, intent.by);
       case 'note-aside':
-        return note({ type: 'caller-aside', turn: intent.turn, text: intent.text, ...spokenAt() });
+        return spoken.aside(intent.turn, intent.text);
       case 'fill':
         return fill(intent.epoch, intent.resumed ? agent.resumed : (keys.wordsOfWait() ?? holdWords.next()));
       case 'prompt':
@@ -235,7 +222,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         return;
       }
       case 'note-caller':
-        return noteCaller(intent.turn, intent.said.join(' '));
+        return spoken.caller(intent.turn, intent.said.join(' '));
       case 'give-up-reply':
         return giveUpReply(intent.epoch);
       case 'say-seeking':
@@ -264,18 +251,14 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     const text = said.join(' ');
     turns.post({ type: 'take', call, turn, epoch, said: text, final });
     speech.post({ type: 'hush', call, epoch });
-    if (!noted) noteCaller(turn, text);
+    if (!noted) spoken.caller(turn, text);
   };
 
-  const spokenAt = () => {
-    const startMs = sinceOpenMs(options.soundStartedUs() ?? clock.monotonicUs()) + words.offsetMs;
-    return { startMs, endMs: startMs + words.durationMs };
-  };
-
-  /** What the caller said, as far as it is known; said again for the same turn it takes the place of what was noted before. */
-  const noteCaller = (turn: number, said: string) => {
-    const text = withoutKeys(said);
-    if (text !== '') note({ type: 'caller-spoke', turn, text, ...spokenAt() });
+  const holdVoice = () => {
+    const heldAtUs = clock.monotonicUs();
+    const { unplayedMs } = speaking.hold();
+    options.sendStop();
+    dispute.held(heldAtUs, unplayedMs);
   };
 
   const giveUpReply = (epoch: number) => {
@@ -290,7 +273,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
 
   /** The order matters: our own sound stops, all that was made for it is stale, ACS is emptied, then others are told. */
   const stopSpeaking = (epoch: number, by: 'voice' | 'dtmf') => {
-    const { heldAtUs, unplayedMs } = dispute;
+    const { heldAtUs, unplayedMs } = dispute.hold();
     const decidedAtUs = heldAtUs ?? clock.monotonicUs();
     const { reply, ...given } = speaking.cut();
     setEpoch(options.epochs, cell, epoch);
@@ -310,32 +293,13 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     if (reply) noteReply(reply.reply, reply.heard, true);
   };
 
-  const settled = (outcome: 'raised' | 'given-back' | 'stopped') => {
-    const { loweredAtUs, heldAtUs } = dispute;
-    lowering = false;
-    dispute = {};
-    if (loweredAtUs === undefined && heldAtUs === undefined) return;
-    const times = { ...(loweredAtUs !== undefined && { loweredAtUs }), ...(heldAtUs !== undefined && { heldAtUs }) };
-    note({ type: 'floor-disputed', turn: conversation.turn, outcome, atUs: clock.monotonicUs(), ...times });
-  };
+  const settled = (outcome: 'raised' | 'given-back' | 'stopped') => dispute.settled(outcome, conversation.turn);
 
   const noteReply = (reply: Reply, heard: string, interrupted: boolean, then: 'ends' | 'goes on' = 'ends') => {
-    const startUs = reply.marks.firstFrameUs ?? reply.marks.firstFillerUs;
     const givenUp = interrupted && then === 'ends';
     if (!search.isLine(reply.epoch))
       turns.post({ type: 'heard', call, turn: reply.turn, text: heard, interrupted: givenUp });
-    if (startUs === undefined) return;
-    note({
-      type: 'agent-spoke',
-      turn: reply.turn,
-      agent: agent.name,
-      text: fullText(reply),
-      heard,
-      interrupted,
-      startMs: sinceOpenMs(startUs),
-      endMs: sinceOpenMs(clock.monotonicUs()),
-      ...replyTimes(reply),
-    });
+    spoken.reply(reply, heard, interrupted);
   };
 
   const fill = (epoch: number, text: string) => {
@@ -367,13 +331,13 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   };
 
   const onWords = (message: Extract<FromSpeech, { type: 'partial' | 'final' }>, at: number) => {
-    const beganUs = (options.soundStartedUs() ?? clock.monotonicUs()) + message.offsetMs * 1000;
+    const beganUs = (soundStartedUs() ?? clock.monotonicUs()) + message.offsetMs * 1000;
     const own = ownEcho.callersPart(message.text, at - (clock.monotonicUs() - beganUs) / 1000, at);
     if (!own) {
       if (message.type === 'final') apply({ type: 'no-match', at });
       return;
     }
-    words = message;
+    spoken.words(message);
     const spokenUs = beganUs + message.durationMs * 1000;
     marks = message.type === 'final' ? { finalUs: message.atUs, spokenUs } : { ...marks, spokenUs };
     apply({ type: message.type, at, ...own, protected: speaking.mustBeHeard() });
