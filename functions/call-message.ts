@@ -41,21 +41,6 @@ export type ControlEvent = { at: number } & (
   | { type: 'recording'; recordingId: string; state: 'active' | 'inactive' }
 );
 
-const controlTypes: ReadonlySet<string> = new Set<ControlEvent['type']>([
-  'answer-unclear',
-  'ordered',
-  'order-ended',
-  'handoff-asked',
-  'handoff-cancelled',
-  'streaming-stopped',
-  'host-lost',
-  'recording',
-]);
-
-export function isControlEvent(event: LifeEvent | ControlEvent): event is ControlEvent {
-  return controlTypes.has(event.type);
-}
-
 /** `gone`: no orchestration of that id is known here, so nobody is left to tell. */
 export async function tell(client: DurableClient, callId: string, message: CallMessage): Promise<'told' | 'gone'> {
   try {

@@ -14,6 +14,7 @@ import { statusOf } from './call-control/status.ts';
 import { alarmAt, steer } from './call-control/steer.ts';
 import type { CallMessage } from './call-message.ts';
 import { Inbox } from './inbox.ts';
+import { background, type Patience } from './resilience/patience.ts';
 
 /**
  * The life of one call, from ring to record. It alone says what state the call is in: it waits, lets the folds of
@@ -22,16 +23,8 @@ import { Inbox } from './inbox.ts';
  */
 type Steps<T> = Generator<df.Task, T, unknown>;
 
-interface Retry {
-  firstMs: number;
-  attempts: number;
-  longestMs: number;
-}
-
-/** ACS may be away for a moment, and a caller rings for 30 s. */
-const carrierRetry: Retry = { firstMs: 2_000, attempts: 3, longestMs: 10_000 };
 /** A record is worth waiting for: half an hour of Cosmos being away. */
-const recordRetry: Retry = { firstMs: 1_000, attempts: 35, longestMs: 60_000 };
+const untilRecorded: Patience = { firstMs: 1_000, attempts: 35, factor: 2, longestMs: 60_000 };
 /** The media host closes the journal as its socket closes; that is usually done before the first look. */
 const journalWaitMs = 400;
 const journalLooks = 8;
@@ -81,12 +74,12 @@ export function* call(
     switch (intent.do) {
       case 'answer':
       case 'dial': {
-        const result = yield* tried<CallMessage>(intent.do, start, carrierRetry);
+        const result = yield* tried<CallMessage>(intent.do, start, background);
         const failed = { id: intent.do, from: 'us', type: 'answer-failed', code: 503, subCode: 0, at: now() } as const;
         return fold(result ?? failed);
       }
       case 'hang-up': {
-        const result = yield* tried<HangUpResult>('hang-up', { callId, callConnectionId }, carrierRetry);
+        const result = yield* tried<HangUpResult>('hang-up', { callId, callConnectionId }, background);
         return fold({ type: 'hung-up', gone: result?.gone ?? false });
       }
       case 'note': {
@@ -117,7 +110,7 @@ export function* call(
   function* saveFinal(): Steps<void> {
     for (let look = 1; look <= journalLooks; look += 1) {
       const record: SaveRecordInput = { opening: start.opening, life: state.life, lastLook: look === journalLooks };
-      const result = yield* tried<SaveRecordResult>('save-record', record, recordRetry);
+      const result = yield* tried<SaveRecordResult>('save-record', record, untilRecorded);
       if (!result) throw new Error('The call record could not be saved in half an hour of trying.');
       if (result.saved) return;
       yield context.df.createTimer(new Date(now() + journalWaitMs));
@@ -125,7 +118,7 @@ export function* call(
   }
 
   /** The activity's result, or undefined when all its attempts failed; the activity has logged why. */
-  function* tried<T>(name: string, given: unknown, retry?: Retry): Steps<T | undefined> {
+  function* tried<T>(name: string, given: unknown, retry?: Patience): Steps<T | undefined> {
     const task = retry
       ? context.df.callActivityWithRetry(name, retryOptions(retry), given)
       : context.df.callActivity(name, given);
@@ -138,9 +131,9 @@ export function* call(
   }
 }
 
-function retryOptions({ firstMs, attempts, longestMs }: Retry): df.RetryOptions {
+function retryOptions({ firstMs, attempts, factor, longestMs }: Patience): df.RetryOptions {
   const options = new df.RetryOptions(firstMs, attempts);
-  options.backoffCoefficient = 2;
+  options.backoffCoefficient = factor;
   options.maxRetryIntervalInMilliseconds = longestMs;
   return options;
 }

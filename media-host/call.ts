@@ -178,6 +178,7 @@ export function createCall(options: CallOptions): Call {
   };
 
   const move = () => {
+    if (moving) return;
     moving = true;
     metrics.count('calls-moved');
     if (openedAtUs !== undefined && !socket?.open) void end('drained', moveCode);
@@ -233,9 +234,7 @@ export function createCall(options: CallOptions): Call {
           return dialogue.told(message);
       }
     },
-    move: () => {
-      if (!moving) move();
-    },
+    move,
     end,
     attach: next => {
       const before = socket;

@@ -1,7 +1,9 @@
+import type { CallEvent } from '../contracts/call-event.ts';
 import type { AdmissionRequest } from '../contracts/media.ts';
 import type { Call } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Metrics } from './observe/metrics.ts';
+import type { Resumption } from './resume.ts';
 
 /**
  * The calls of this host, and the exact number of places: a place is taken when the control plane asks for it, before
@@ -9,7 +11,7 @@ import type { Metrics } from './observe/metrics.ts';
  */
 export interface Calls {
   /** Takes a place. Asking twice for one call takes one place. @returns undefined when all are taken. @throws what `create` throws */
-  admit(admission: AdmissionRequest): Call | undefined;
+  admit(admission: AdmissionRequest, takenOver?: TakenOver): Call | undefined;
   find(callId: string): Call | undefined;
   byNumber(number: number): Call | undefined;
   readonly taken: number;
@@ -27,6 +29,13 @@ export interface Calls {
   arrived(callId: string): void;
 }
 
+/** What is known of a call that another host carried. */
+export interface TakenOver {
+  events: readonly CallEvent[];
+  resumption: Resumption;
+  facts: Readonly<Record<string, string>> | undefined;
+}
+
 export interface CallsOptions {
   places: number;
   /** A place asked for is kept this long for the socket to come. @default 45000: a ring lasts 30 s */
@@ -34,7 +43,7 @@ export interface CallsOptions {
   clock: Clock;
   metrics: Metrics;
   /** Makes the call; `number` and `cell` are its own until it has ended. */
-  create: (admission: AdmissionRequest, number: number, cell: number) => Call;
+  create: (admission: AdmissionRequest, number: number, cell: number, takenOver?: TakenOver) => Call;
 }
 
 export function createCalls({ places, keepMs = 45_000, clock, metrics, create }: CallsOptions): Calls {
@@ -46,9 +55,9 @@ export function createCalls({ places, keepMs = 45_000, clock, metrics, create }:
   let draining = false;
 
   /** A call that cannot be made gives its place back. */
-  const made = (admission: AdmissionRequest, number: number, cell: number) => {
+  const made: CallsOptions['create'] = (admission, number, cell, takenOver) => {
     try {
-      return create(admission, number, cell);
+      return create(admission, number, cell, takenOver);
     } catch (error) {
       freeCells.push(cell);
       throw error;
@@ -56,7 +65,7 @@ export function createCalls({ places, keepMs = 45_000, clock, metrics, create }:
   };
 
   return {
-    admit: admission => {
+    admit: (admission, takenOver) => {
       const known = byId.get(admission.callId);
       if (known) return known.call;
       const cell = draining ? undefined : freeCells.pop();
@@ -65,7 +74,7 @@ export function createCalls({ places, keepMs = 45_000, clock, metrics, create }:
         return undefined;
       }
       const number = ++numbers;
-      const call = made(admission, number, cell);
+      const call = made(admission, number, cell, takenOver);
       const forget = clock.after(keepMs, () => {
         metrics.count('calls-abandoned');
         void call.end('failed', 0);

@@ -11,6 +11,7 @@ import type { HandoffAsk } from '../contracts/handoff.ts';
 import { controlKeyHeader, conversationOverPath } from '../contracts/media.ts';
 import type { Clock } from './clock.ts';
 import type { Metrics } from './observe/metrics.ts';
+import { pause } from './pause.ts';
 
 /** What this host asks of the control plane, which alone may end a call, reach a person or change the world. */
 export interface ControlPlaneClient {
@@ -169,18 +170,4 @@ async function resultOf(reply: Response, tool: string): Promise<unknown> {
 function retryAfterMs(reply: Response): number | undefined {
   const seconds = Number(reply.headers.get('retry-after') ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(5000, seconds * 1000) : undefined;
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  if (ms === 0) return Promise.resolve();
-  return new Promise(resolve => {
-    const go = () => {
-      forget();
-      signal.removeEventListener('abort', go);
-      resolve();
-    };
-    const forget = clock.after(ms, go);
-    signal.addEventListener('abort', go);
-    if (signal.aborted) go();
-  });
 }

@@ -1,8 +1,8 @@
 import type { CallFact } from '../contracts/call-event.ts';
 import type { ControlMessage } from '../contracts/control.ts';
 import type { HandoffAsk } from '../contracts/handoff.ts';
-import { echoGate } from './audio/echo-gate.ts';
 import { rmsOf } from './audio/loudness.ts';
+import { createCallerSide } from './caller-side.ts';
 import type { Clock } from './clock.ts';
 import { createFloorDispute } from './floor-dispute.ts';
 import { createGuessing } from './guessing.ts';
@@ -12,7 +12,6 @@ import { type Epochs, type Lane, setEpoch } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import type { Metrics } from './observe/metrics.ts';
-import { createOwnEcho } from './own-echo.ts';
 import type { Reply, ReplyMarks } from './reply.ts';
 import type { HeardMark, Resumption } from './resume.ts';
 import { createSearch } from './search.ts';
@@ -86,10 +85,8 @@ const markEveryPumps = 25;
 export function createDialogue(options: DialogueOptions): Dialogue {
   const { call, cell, agent, speech, turns, clock, metrics, note, sinceOpenMs, soundStartedUs } = options;
   const rules = conversationRules(agent, options.segmentationMs);
-  const gate = echoGate();
   const holdWords = createHoldWords(agent.hold.words);
   let conversation: Conversation = listening;
-  let marks: ReplyMarks = {};
   let wake: { at: number; forget: () => void } | undefined;
   let closely = false;
   let over = false;
@@ -116,7 +113,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         return false;
       }
       frameBytes.set(pcm);
-      gate.played(rmsOf(frame), clock.now());
+      callerSide.played(rmsOf(frame));
       dispute.sent();
       return true;
     },
@@ -130,12 +127,6 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         at: clock.now(),
       });
     },
-  });
-
-  const ownEcho = createOwnEcho({
-    lately: speaking.lately,
-    before: speaking.before,
-    heard: () => metrics.count('echoes'),
   });
 
   const guessing = createGuessing({
@@ -160,7 +151,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   const attend = () => {
     if (closely === conversation.audible) return;
     closely = conversation.audible;
-    ownEcho.audible(closely, clock.now());
+    callerSide.agentAudible(closely);
     speech.post({ type: 'attend', call, how: closely ? 'closely' : 'coarsely' });
   };
 
@@ -230,7 +221,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       case 'cancel-person':
         return search.cancel();
       case 'return':
-        marks = {};
+        callerSide.takeMarks();
         return search.end(intent);
       case 'hang-up':
         return options.hangUp();
@@ -246,8 +237,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
 
   const answer = ({ epoch, turn, said, final, noted }: Extract<Intent, { do: 'answer' }>) => {
     const decidedUs = clock.monotonicUs();
-    begin(turn, epoch, { ...marks, decidedUs });
-    marks = {};
+    begin(turn, epoch, { ...callerSide.takeMarks(), decidedUs });
     const text = said.join(' ');
     turns.post({ type: 'take', call, turn, epoch, said: text, final });
     speech.post({ type: 'hush', call, epoch });
@@ -320,44 +310,20 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     return prompt === 'goodbye' ? goodbye : unheard;
   };
 
-  const onVoice = ({ heard, rms, ms }: Extract<FromSpeech, { type: 'voice' }>, at: number) => {
-    if (heard === 'quiet' || !gate.above(rms, at)) {
-      if (conversation.soundSince === undefined) return;
-      ownEcho.sounded(at);
-      return apply({ type: 'quiet', at });
-    }
-    ownEcho.sounded(at);
-    apply({ type: 'sound', at, ms, voice: heard === 'voice', protected: speaking.mustBeHeard() });
-  };
-
-  const onWords = (message: Extract<FromSpeech, { type: 'partial' | 'final' }>, at: number) => {
-    const beganUs = (soundStartedUs() ?? clock.monotonicUs()) + message.offsetMs * 1000;
-    const own = ownEcho.callersPart(message.text, at - (clock.monotonicUs() - beganUs) / 1000, at);
-    if (!own) {
-      if (message.type === 'final') apply({ type: 'no-match', at });
-      return;
-    }
-    spoken.words(message);
-    const spokenUs = beganUs + message.durationMs * 1000;
-    marks = message.type === 'final' ? { finalUs: message.atUs, spokenUs } : { ...marks, spokenUs };
-    apply({ type: message.type, at, ...own, protected: speaking.mustBeHeard() });
-  };
-
   const hear = (message: FromSpeech) => {
-    const at = clock.now();
     switch (message.type) {
       case 'voice':
-        return onVoice(message, at);
+        return callerSide.voice(message);
       case 'partial':
       case 'final':
-        return onWords(message, at);
+        return callerSide.words(message);
       case 'no-match':
-        return apply({ type: 'no-match', at });
+        return apply({ type: 'no-match', at: clock.now() });
       case 'sounding':
         return speaking.sounding(message.epoch, message.utterance, message.askedUs, message.firstByteUs);
       case 'sound-out': {
         const began = speaking.sound(message.epoch, message.utterance, new Uint8Array(message.pcm));
-        if (began) apply({ type: 'reply-ready', epoch: message.epoch, filler: began === 'filler', at });
+        if (began) apply({ type: 'reply-ready', epoch: message.epoch, filler: began === 'filler', at: clock.now() });
         return;
       }
       case 'word':
@@ -451,6 +417,13 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         return;
     }
   };
+
+  const callerSide = createCallerSide({
+    ...{ clock, speaking, apply, soundStartedUs },
+    sounds: () => conversation.soundSince !== undefined,
+    echoed: () => metrics.count('echoes'),
+    placed: spoken.words,
+  });
 
   const search = createSearch({
     ...{ call, agent, turns, clock, speaking, note, apply, answer, fill },

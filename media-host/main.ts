@@ -6,7 +6,7 @@ import { type AdmissionRequest, mediaPath, streamingMode } from '../contracts/me
 import { readSettings } from '../contracts/settings.ts';
 import { createTokenCheck } from './acs/token.ts';
 import { createArchive } from './archive.ts';
-import { createCalls } from './calls.ts';
+import { createCalls, type TakenOver } from './calls.ts';
 import { machineClock } from './clock.ts';
 import { channelAddress, createControlChannel } from './control-channel.ts';
 import { controlPlaneClient } from './control-plane.ts';
@@ -21,7 +21,6 @@ import { madeAhead } from './made-ahead.ts';
 import { callMaker } from './modes/mode.ts';
 import { watchLoopDelay } from './observe/loop-delay.ts';
 import { createMetrics } from './observe/metrics.ts';
-import type { RecalledCall } from './recovery.ts';
 import { resume } from './resume.ts';
 import { startServer } from './server.ts';
 import { createTicker } from './ticker.ts';
@@ -130,11 +129,8 @@ const calls = createCalls({
   places: settings.MAX_CALLS,
   clock: machineClock,
   metrics,
-  create: (admission, number, cell) => create(admission, number, cell),
+  create,
 });
-
-/** What is known of calls that this host takes over, until the call is made. */
-const pasts = new Map<string, RecalledCall>();
 
 const channelAt = orExit(() => channelAddress(settings, hostId));
 const channel =
@@ -145,10 +141,9 @@ function unknownAgent(agent: string): CallError {
   return new CallError('AGENT_UNKNOWN', { agent, folder: settings.AGENTS_DIR, known: [...cards.keys()].join(', ') });
 }
 
-function create(admission: AdmissionRequest, number: number, cell: number) {
+function create(admission: AdmissionRequest, number: number, cell: number, takenOver?: TakenOver) {
   const agent = cards.get(admission.agent);
   if (!agent) throw unknownAgent(admission.agent);
-  const past = pasts.get(admission.callId);
   /** Nobody who may end the call can be reached: a closed socket is all that is left to tell that we are done with it. */
   const leaveUnheard = () => {
     log.error({ callId: admission.callId }, 'the control plane took no hang-up; the media socket is closed');
@@ -162,9 +157,9 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
     hostId,
     leadMs: settings.PLAYOUT_LEAD_MS,
     segmentationMs: settings.SPEECH_SEGMENTATION_MS,
-    journal: archive.open(number, admission.callId, agent.name, past?.events ?? []),
-    resumption: past && resume(past.events, past.mark),
-    facts: past?.facts ?? admission.facts,
+    journal: archive.open(number, admission.callId, agent.name, takenOver?.events ?? []),
+    resumption: takenOver?.resumption,
+    facts: takenOver?.facts ?? admission.facts,
     hangUp: callId => control.conversationOver(callId, leaveUnheard),
     person: { ask: control.askForPerson, cancel: control.cancelPerson },
     speech,
@@ -183,19 +178,15 @@ function create(admission: AdmissionRequest, number: number, cell: number) {
 /** A live call that this host was not told about: its document says who it is, its journal where it stood. */
 async function adopt(callId: string) {
   await calls.settled(callId);
-  const past = await archive.recall(callId);
-  const { known, events } = past;
+  const { known, events, mark, facts } = await archive.recall(callId);
   if (known?.state !== 'live' || calls.draining) return undefined;
-  const { agent: spoke, handedOver } = resume(events);
-  if (handedOver) return undefined;
+  const resumption = resume(events, mark);
+  if (resumption.handedOver) return undefined;
+  const { agent: spoke } = resumption;
   const { mode, entryAgent, direction, callerHash } = known;
   const agent = spoke !== undefined && cards.has(spoke) ? spoke : entryAgent;
-  pasts.set(callId, past);
-  try {
-    return calls.admit({ callId, mode: streamingMode.parse(mode), agent, direction, callerHash });
-  } finally {
-    pasts.delete(callId);
-  }
+  const admission = { callId, mode: streamingMode.parse(mode), agent, direction, callerHash };
+  return calls.admit(admission, { events, resumption, facts });
 }
 
 async function timed(check: () => Promise<unknown>): Promise<{ ok: boolean; ms: number; code?: string }> {

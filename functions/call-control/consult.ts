@@ -3,7 +3,7 @@ import type { Look } from '../acs/look.ts';
 import type { Order, OrderReply } from '../acs/orders.ts';
 import { mayBeUnderWay, metSilence, unreached } from '../acs/unreached.ts';
 import { acceptKey, brief, declineKey, keyPrompt } from './brief.ts';
-import { giveBack, type Handoff, handedOver, nextTarget, overWithPerson, withPerson } from './handoff.ts';
+import { giveBack, type Handoff, handedOver, nextTarget, noted, overWithPerson, withPerson } from './handoff.ts';
 import { patience } from './operations.ts';
 import { act, andThen, ask, type CallRules, type Control, type Step, stay, tellMedia } from './state.ts';
 
@@ -148,11 +148,8 @@ export function peopleChanged(state: Control, handoff: Handoff, count: number, n
 export function cancelled(state: Control, handoff: Handoff, now: number, rules: CallRules): Step {
   if (handoff.stage === 'with-person') return stay(state);
   const cleared = clear(state, handoff, rules);
-  const asked = [
-    ...handoff.asked,
-    { target: handoff.target + 1, answer: 'cancelled' as const, ms: Math.max(0, now - handoff.since) },
-  ];
-  return andThen(cleared, next => giveBack({ ...next, handoff: { ...handoff, asked } }, 'cancelled', now, rules));
+  const done = noted(handoff, 'cancelled', now);
+  return andThen(cleared, next => giveBack({ ...next, handoff: done }, 'cancelled', now, rules));
 }
 
 /** Takes back the ring, or shows the person out, and waits for nothing. */

@@ -63,8 +63,12 @@ export function asked(state: Control, wish: HandoffAsk, now: number, rules: Call
 function askTarget(state: Control, handoff: Handoff, now: number, rules: CallRules): Step {
   const who = handoff.targets[handoff.target];
   if (who === undefined) return giveBack(state, 'nobody', now, rules);
-  const stage = handoff.target === 0 ? 'ringing' : 'next';
-  const told = { do: 'seek-person', stage, asking: handoff.target + 1, of: handoff.targets.length } as const;
+  const told = {
+    do: 'seek-person',
+    stage: handoff.target === 0 ? 'ringing' : 'next',
+    asking: handoff.target + 1,
+    of: handoff.targets.length,
+  } as const;
   const callerId = rules.ourNumber === undefined ? {} : { callerId: rules.ourNumber };
   const { ringSeconds } = rules.people;
   return andThen(tellMedia(state, told, now, rules), heard => {

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type CallLife, live, ringing } from '../../contracts/call-life.ts';
+import { type CallLife, type LifeEvent, live, ringing } from '../../contracts/call-life.ts';
 import type { ControlMessage } from '../../contracts/control.ts';
 import { CallError } from '../../contracts/error.ts';
 import type { AcsEventName } from '../acs/acs-event.ts';
-import { type CallMessage, isControlEvent } from '../call-message.ts';
+import type { CallMessage, ControlEvent } from '../call-message.ts';
 import { newCounters } from '../counters.ts';
 import { type EventDesk, eventDesk } from '../events/event-desk.ts';
 import { eventHandlers, type On } from '../events/event-handlers.ts';
@@ -35,6 +35,18 @@ export interface EventScene {
   unknown: Set<string>;
 }
 
+const controlTypes: ReadonlySet<string> = new Set<ControlEvent['type']>([
+  'answer-unclear',
+  'ordered',
+  'order-ended',
+  'handoff-asked',
+  'handoff-cancelled',
+  'streaming-stopped',
+  'host-lost',
+  'recording',
+]);
+const isOfControl = (event: LifeEvent | ControlEvent): event is ControlEvent => controlTypes.has(event.type);
+
 export function eventScene(customs: (on: On) => void = () => undefined, patienceMs = 60_000): EventScene {
   const documents = scriptedDocuments();
   const lines: string[] = [];
@@ -49,7 +61,7 @@ export function eventScene(customs: (on: On) => void = () => undefined, patience
       const seen = new Set<string>();
       return scene.told
         .filter(({ callId: about, message: { id } }) => about === callId && !seen.has(id) && seen.add(id))
-        .reduce((life, { message }) => (isControlEvent(message) ? life : live(life, message)), ringing);
+        .reduce((life, { message }) => (isOfControl(message) ? life : live(life, message)), ringing);
     },
     delivery: more => ({ provenBy: 'correlation', tell, now: Date.parse('2026-11-21T12:00:00Z'), log, ...more }),
     anotherDesk: () =>

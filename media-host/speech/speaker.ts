@@ -1,5 +1,6 @@
 import { CallError } from '../../contracts/error.ts';
 import type { Clock } from '../clock.ts';
+import { pause } from '../pause.ts';
 import type { FixedSentences } from './fixed-sentences.ts';
 import { createPlace } from './place.ts';
 import { speechMarkup } from './ssml.ts';
@@ -73,15 +74,7 @@ export function createSpeaker(options: SpeakerOptions): Speaker {
   const room = (signal: AbortSignal): Promise<void> | undefined => {
     const tooFarMs = playedAt - clock.now() - mostAheadMs;
     if (tooFarMs <= 0) return undefined;
-    return new Promise(resolve => {
-      const go = () => {
-        forget();
-        signal.removeEventListener('abort', go);
-        resolve();
-      };
-      const forget = clock.after(tooFarMs, go);
-      signal.addEventListener('abort', go);
-    });
+    return pause(clock, tooFarMs, signal);
   };
 
   /** A sentence that is kept does not wait behind one that cannot be made now: nobody has heard of that one yet. */

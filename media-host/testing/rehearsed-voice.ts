@@ -1,5 +1,6 @@
 import { CallError } from '../../contracts/error.ts';
 import type { Clock } from '../clock.ts';
+import { pause } from '../pause.ts';
 import type { Voice } from '../speech/voice.ts';
 import { createSampleJoiner } from '../speech/whole-samples.ts';
 import type { Chance } from './chance.ts';
@@ -46,18 +47,6 @@ export function createRehearsedVoice(
   const faults: string[] = [];
   const asked = new Map<string, number>();
 
-  const wait = (ms: number, signal: AbortSignal) =>
-    new Promise<void>(resolve => {
-      const go = () => {
-        forget();
-        signal.removeEventListener('abort', go);
-        resolve();
-      };
-      const forget = clock.after(ms, go);
-      signal.addEventListener('abort', go);
-      if (signal.aborted) go();
-    });
-
   return {
     faults,
     speak: async (ssml, listener, signal) => {
@@ -70,7 +59,7 @@ export function createRehearsedVoice(
       const sound = wrong === 'silent' ? new Int16Array(0) : soundOf(made);
       const failure = () => new CallError('SPEECH_UNAVAILABLE', { doing: 'speaking', reason: 'scripted', ms: 0 });
 
-      await wait(wrong === 'hangs' ? hangsMs : chance.between(...firstMs), signal);
+      await pause(clock, wrong === 'hangs' ? hangsMs : chance.between(...firstMs), signal);
       if (signal.aborted) return { ms: 0 };
       if (wrong === 'fails' || wrong === 'hangs') throw failure();
 
@@ -89,7 +78,7 @@ export function createRehearsedVoice(
           for (const part of [chunk.slice(0, cut), chunk.slice(cut)]) listener.sound(whole(part));
         } else listener.sound(chunk);
         at = to;
-        await wait(chance.between(5, 60), signal);
+        await pause(clock, chance.between(5, 60), signal);
         if (signal.aborted) return { ms: Math.round(at / 16) };
       }
       if (wrong === 'breaks-off') throw failure();
