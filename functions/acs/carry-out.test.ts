@@ -50,9 +50,10 @@ async function place(target = customer, callId = newCallId()) {
   return { callId, cc: made.callConnectionId };
 }
 
+/** The call is up, and so is its sound: what is not streaming cannot be stopped. */
 async function connected(target?: string) {
   const call = await place(target);
-  await app.named('CallConnected', call.cc);
+  await Promise.all([app.named('CallConnected', call.cc), app.named('MediaStreamingStarted', call.cc)]);
   return call;
 }
 
@@ -140,7 +141,6 @@ describe.concurrent('every order reaches the carrier, and the event that ends it
     const parsed = order.parse(asked);
     const before = prepare[parsed.do];
     if (before) {
-      await until(() => app.acs.call(cc)?.media?.isOpen === true);
       await carrier.carryOut(cc, before, 'before', callId);
       if (before.do === 'stop-streaming') await ended(cc, 'before');
     }
