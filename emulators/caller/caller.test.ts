@@ -245,7 +245,9 @@ describe('an open microphone', () => {
     const echoed = mic.filter(({ pcm }) => loudest(pcm) > 0);
     const most = Math.max(...echoed.map(({ pcm }) => loudest(pcm)));
     expect(most / (2 * BANDS.telephone.amplitude)).toBeCloseTo(0.1, 2);
-    expect(echoed[0]!.atUs - caller.agentSounds[0]!.startUs).toBe(140_000);
+    // Never sooner; a microphone that is served late on a busy machine is late by whole frames.
+    const lateUs = echoed[0]!.atUs - caller.agentSounds[0]!.startUs - 140_000;
+    expect([0, 20_000, 40_000, 60_000]).toContain(lateUs);
   });
 
   test('refuses an echo that would be sooner than the line', async () => {
