@@ -19,10 +19,19 @@ export interface BookingSystem {
   killMediaHost(): Promise<number>;
   /** Starts another media host, sends new sockets there and tells the one that serves now to leave. @returns when. */
   replaceMediaHost(): Promise<number>;
+  /** Starts another media host, sends new sockets there and stops the process that serves now, its sockets open. */
+  freezeMediaHost(): Promise<Frozen>;
   /** When the media of each live call last came up, by correlation id, µs of the monotonic clock. */
   mediaUpUs(): Promise<ReadonlyMap<string, number>>;
   bookings(): Promise<readonly Booking[]>;
   stop(): Promise<void>;
+}
+
+export interface Frozen {
+  /** Of the monotonic clock, µs. */
+  atUs: number;
+  /** Lets it go on where it stood. @returns when */
+  thaw(): number;
 }
 
 export interface Booking {
@@ -107,6 +116,25 @@ export async function startBookingSystem(dir: string): Promise<BookingSystem> {
         const atUs = nowUs();
         process.kill(system.pids()['mediaHost'] ?? 0, 'SIGTERM');
         return atUs;
+      },
+      freezeMediaHost: async () => {
+        const pid = second?.pid ?? system.pids()['mediaHost'] ?? 0;
+        if (second) {
+          await system.up('mediaHost');
+          await sendTo(firstPort);
+        } else {
+          second = await startSecond();
+          await sendTo(new URL(String(second.ready['url'])).port);
+        }
+        const atUs = nowUs();
+        process.kill(pid, 'SIGSTOP');
+        return {
+          atUs,
+          thaw: () => {
+            process.kill(pid, 'SIGCONT');
+            return nowUs();
+          },
+        };
       },
       mediaUpUs: async () => {
         const { calls } = (await (await fetch(`${acs.url}/emulator/calls`)).json()) as { calls: CallOfAcs[] };

@@ -79,6 +79,7 @@ export async function hostPhase(
         SPEECH_ENDPOINT: speech.ready.host,
         SPEECH_KEY: speech.ready.key,
         AGENTS_DIR: agents,
+        SCENARIO: 'reception',
         MAX_CALLS: String(plan.calls),
         LOG_LEVEL: 'warn',
       },

@@ -7,6 +7,8 @@ import { atLeast, atMost, type BenchPromise, type BenchResult, machine, type Spr
 export interface Chaos {
   killed: Record<CarrierConduct, Through[]>;
   moved: Moved[];
+  /** Frozen with its sockets open. */
+  frozen: readonly Through[];
   bookings: readonly Booking[];
 }
 
@@ -17,9 +19,9 @@ export interface Moved {
   movedMs: readonly number[];
 }
 
-export function chaosResult({ killed, moved, bookings }: Chaos): BenchResult {
+export function chaosResult({ killed, moved, frozen, bookings }: Chaos): BenchResult {
   const kills = (Object.keys(killed) as CarrierConduct[]).map(conduct => afterKill(conduct, killed[conduct]));
-  const moves = moved.map(afterMove);
+  const moves = [...moved.map(afterMove), afterFreeze(frozen)];
   const repeated = bookings.length - new Set(bookings.map(({ callId, table }) => `${callId} ${table}`)).size;
   return {
     name: 'chaos',
@@ -81,6 +83,34 @@ function afterMove({ conduct, through, movedMs }: Moved): Part {
     ],
   };
 }
+
+/** Nothing is promised of how long the control plane takes to be sure; a caller who waits longer than this hangs up. */
+const longestFreezeMs = 25_000;
+
+function afterFreeze(through: readonly Through[]): Part {
+  const what = 'frozen';
+  const audible = through.map(({ ordeal }) => audibleAgain(ordeal));
+  const again = spread(audible.map(({ ms }) => ms));
+  const lost = lostOf(through);
+  return {
+    metrics: {
+      [`${what}: audible again, ms`]: again,
+      [`${what}: calls`]: { ...counts(through), 'never audible again': audible.filter(({ heard }) => !heard).length },
+      [`${what}: turns lost`]: lost,
+    },
+    promises: [
+      atLeast(`${what}: calls that went on`, through.length, counts(through)['went on'], 'calls'),
+      atMost(`${what}: calls dropped`, 0, counts(through).dropped, 'calls'),
+      atMost(`${what}: audible again, longest`, longestFreezeMs, again.max, 'ms'),
+      atMost(`${what}: turns lost that had been heard`, 0, lost.caller + lost.agent, 'turns'),
+      atMost(`${what}: events missing in the journals`, 0, gapsOf(through), 'events'),
+    ],
+  };
+}
+
+/** Numbers that no event has: what one host wrote and another has overwritten. */
+const gapsOf = (through: readonly Through[]): number =>
+  through.reduce((sum, { ordeal: { events } }) => sum + Math.max(0, (events.at(-1)?.seq ?? -1) + 1 - events.length), 0);
 
 const counts = (through: readonly Through[]) => ({
   all: through.length,

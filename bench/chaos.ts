@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { bookingCalls, type Through } from './booking-calls.ts';
 import { type BookingSystem, type CarrierConduct, startBookingSystem } from './booking-system.ts';
+import { frozen } from './chaos-frozen.ts';
 import { type Chaos, chaosResult, type Moved } from './chaos-result.ts';
 import { seeded } from './duplex-script.ts';
 import type { Benchmark } from './result.ts';
@@ -10,18 +11,20 @@ import type { Benchmark } from './result.ts';
 /**
  * Media hosts that end under their calls. Killed at a random moment, with a carrier that dials the media socket again by
  * itself and with one that only reports the failed stream; and replaced, as a deploy does it, behind an address that
- * stays. Judged by the callers' ears and by the records: who went on, how long nothing was heard, what was forgotten,
+ * stays; and frozen with its sockets open, which no carrier notices. Judged by the callers' ears and by the records: who went on, how long nothing was heard, what was forgotten,
  * what was done twice.
  */
 export const chaos: Benchmark = {
-  about: 'media host killed and replaced under its calls, judged by ear and record',
+  about: 'media host killed, replaced and frozen under its calls, judged by ear and record',
   run: async (say, { quick }) => {
-    const plan = quick ? { batches: 1, calls: 5, moving: 6 } : { batches: 10, calls: 10, moving: 50 };
+    const plan = quick
+      ? { batches: 1, calls: 5, moving: 6, frozen: 4, stillMs: 6_000 }
+      : { batches: 10, calls: 10, moving: 50, frozen: 20, stillMs: 50_000 };
     const dir = await mkdtemp(path.join(os.tmpdir(), 'switchboard-bench-'));
     let system: BookingSystem | undefined;
     try {
       system = await startBookingSystem(dir);
-      const chaos: Chaos = { killed: { redials: [], fails: [] }, moved: [], bookings: [] };
+      const chaos: Chaos = { killed: { redials: [], fails: [] }, moved: [], frozen: [], bookings: [] };
       const random = seeded(1);
       let firstNumber = 7_000_000;
       for (let batch = 0; batch < plan.batches; batch++) {
@@ -37,6 +40,8 @@ export const chaos: Benchmark = {
         chaos.moved.push(await moved(system, { conduct, calls: plan.moving, firstNumber }));
         firstNumber += plan.moving;
       }
+      say(`  frozen under ${plan.frozen} calls, its sockets open, and thawed when they are elsewhere`);
+      chaos.frozen = await frozen(system, { calls: plan.frozen, firstNumber, stillMs: plan.stillMs });
       chaos.bookings = await system.bookings();
       return chaosResult(chaos);
     } finally {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { agents } from './agents.ts';
 import { bargeIn } from './barge-in.ts';
 import { capacity } from './capacity.ts';
 import { chaos } from './chaos.ts';
@@ -24,6 +25,7 @@ const benchmarks: Record<string, Benchmark> = {
   duplex,
   'voice-activity': voiceActivity,
   turn,
+  agents,
   webhook,
   durable,
   chaos,

@@ -49,7 +49,7 @@ export async function startWholeSystem(options: WholeSystemOptions): Promise<Who
         ACS_OPENID_CONFIG_URL: openIdConfigUrl,
         ACS_ISSUER: issuer,
         AGENTS_DIR: path.join(import.meta.dirname, 'agents'),
-        AGENT: agent,
+        SCENARIO: agent,
         LOG_LEVEL: 'warn',
         ...(speech && { SPEECH_ENDPOINT: speech.host, SPEECH_KEY: speech.key }),
         ...settings,

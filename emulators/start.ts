@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 /**
  * Runs chosen stand-ins in one process: `node emulators/start.ts --data DIR [--only acs,speech,chat,cosmos]
- * [--ports '{"acs":0}'] [--script FILE] [--exit-with-stdin]`. Prints one line of JSON once all listen; SIGTERM, SIGINT
+ * [--ports '{"acs":0}'] [--script FILE …] [--exit-with-stdin]`. Prints one line of JSON once all listen; SIGTERM, SIGINT
  * or, when asked for, the end of stdin closes them.
  */
 interface StandIn {
@@ -17,7 +17,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     only: { type: 'string', default: 'acs,speech,chat,cosmos' },
     ports: { type: 'string', default: '{}' },
-    script: { type: 'string', default: path.join(import.meta.dirname, 'chat/scripts/reception.yaml') },
+    script: { type: 'string', multiple: true, default: usualScripts() },
     'exit-with-stdin': { type: 'boolean', default: false },
   },
 });
@@ -71,6 +71,12 @@ process.once('SIGINT', () => void stop());
 if (values['exit-with-stdin']) {
   for (const event of ['end', 'close']) process.stdin.once(event, () => void stop());
   process.stdin.resume();
+}
+
+/** Of all ready scenarios; what stands first is asked first. */
+function usualScripts(): string[] {
+  const names = ['authentication', 'banking', 'clinic', 'support', 'reception', 'otherwise'];
+  return names.map(name => path.join(import.meta.dirname, `chat/scripts/${name}.yaml`));
 }
 
 async function start(name: string, port: number): Promise<[string, unknown]> {

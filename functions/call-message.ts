@@ -16,6 +16,9 @@ export type CallMessage = {
   from: 'acs' | 'us';
 } & (LifeEvent | ControlEvent);
 
+/** What people may want the conversation told. */
+export type Wish = { do: 'say'; text: string } | { do: 'move' };
+
 /** What concerns the control of a call and not its life alone. */
 export type ControlEvent = { at: number } & (
   | { type: 'answer-unclear' }
@@ -32,6 +35,8 @@ export type ControlEvent = { at: number } & (
       label?: string;
       tones?: string;
     }
+  /** Somebody wants the conversation told this; the message's id is the name under which it is told, once. */
+  | { type: 'telling-asked'; wish: Wish }
   | { type: 'handoff-asked'; ask: HandoffAsk }
   | { type: 'handoff-cancelled' }
   /** The stream of sound ended without failing. */

@@ -14,6 +14,8 @@ interface Begun {
   /** How long neither agent nor person may be with the caller, ms. */
   idleMs?: number;
   people?: PeopleRules;
+  /** What the call leaves is remembered of its caller. @default it is not */
+  remembers?: true;
 }
 
 /** Who can be reached when the ask names nobody, and how. */
@@ -27,7 +29,7 @@ export interface PeopleRules {
 /** What the settings of the moment say about a call; kept with it, so that a deployment changes no call under way. */
 export function startRules(
   settings: ControlSettings,
-): Required<Pick<Begun, 'maxCallMs' | 'version' | 'idleMs' | 'people'>> {
+): Required<Pick<Begun, 'maxCallMs' | 'version' | 'idleMs' | 'people'>> & Pick<Begun, 'remembers'> {
   return {
     version: 2,
     maxCallMs: settings.MAX_CALL_MINUTES * 60_000,
@@ -37,6 +39,7 @@ export function startRules(
       mode: settings.HANDOFF_MODE,
       ringSeconds: settings.HANDOFF_RING_SECONDS,
     },
+    ...(settings.CALLER_MEMORY_HOURS > 0 && { remembers: true }),
   };
 }
 

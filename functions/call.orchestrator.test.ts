@@ -128,6 +128,29 @@ test('a call whose sound reaches nobody is hung up', () => {
   expect(output).toMatchObject({ endedBy: 'system', endReason: 'media-failed 500/8603' });
 });
 
+const remembering: CallStart = { ...start, remembers: true };
+
+test('what a call leaves is remembered of its caller once the record stands', () => {
+  const { ran, output } = life([answered, connected, hungUp(60_000)], {}, remembering);
+  expect(ran.map(({ name }) => name)).toEqual(['save-record', 'save-record', 'remember-caller']);
+  expect(ran.at(-1)?.input).toMatchObject({ opening: { callerHash: 'h' }, life: { endedAt: 60_000 } });
+  expect(output).toMatchObject({ phase: 'ended', endedBy: 'caller' });
+});
+
+test('a memory that cannot be written changes nothing of the call', () => {
+  const fails = () => {
+    throw new Error('Cosmos is away');
+  };
+  const { output, saved } = life([answered, connected, hungUp(60_000)], { 'remember-caller': fails }, remembering);
+  expect(output).toMatchObject({ phase: 'ended', endedBy: 'caller' });
+  expect(saved.life.phase).toBe('ended');
+});
+
+test('nothing is remembered of a call that nobody answered, or that began where nobody is remembered', () => {
+  expect(life([hungUp(2_000)], {}, remembering).names).not.toContain('remember-caller');
+  expect(life([answered, connected, hungUp(60_000)]).names).not.toContain('remember-caller');
+});
+
 test('the record waits for the journal, and no longer than 5 s', () => {
   const looks: SaveRecordInput[] = [];
   const save = (input: SaveRecordInput) => {
@@ -199,6 +222,25 @@ test('nobody takes the call: the agent has it back within 2 s of the last no', (
   const back = played.ran.find(({ input }) => (input as { message?: { do: string } }).message?.do === 'back-to-agent');
   expect(back?.at).toBeLessThanOrEqual(12_000 + 2_000);
   expect(played.output).toMatchObject({ endedBy: 'caller' });
+});
+
+test('the agent is told that it has the caller back when the way to it opens again, and nothing waits for that', () => {
+  const asked: Told = { at: 5_000, from: 'us', type: 'handoff-asked', ask: { reason: 'billing', summary: '' } };
+  const order: Told = { id: 'op', at: 6_500, from: 'us', type: 'ordered', order: { do: 'cancel-media' } };
+  const away = (_: never, at: number) => {
+    if (at < 20_000) throw new Error('Web PubSub is away');
+    return {};
+  };
+  const nobody: CallStart = { ...ofPeople, people: { targets: [], mode: 'consult', ringSeconds: 25 } };
+  const played = life(
+    [answered, connected, streaming, asked, order, hungUp(60_000)],
+    { ...taking, 'tell-media': away },
+    nobody,
+  );
+  const told = played.ran.filter(({ name }) => name === 'tell-media');
+  expect(told.map(({ at }) => at)).toEqual([5_000, 6_000, 8_000, 12_000, 20_000]);
+  expect(new Set(told.map(({ input }) => (input as { message: { id: string } }).message.id)).size).toBe(1);
+  expect(played.ran.find(({ name }) => name === 'carry-out')?.at).toBe(6_500);
 });
 
 test('an order is carried out under its own name, and its end is shown', () => {

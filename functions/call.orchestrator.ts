@@ -2,9 +2,11 @@ import * as df from 'durable-functions';
 import type { CallLife } from '../contracts/call-life.ts';
 import type { Look } from './acs/look.ts';
 import type { OrderReply } from './acs/orders.ts';
+import type { AskHostInput, HostAnswer } from './activities/ask-host.ts';
 import type { CarryOutInput } from './activities/carry-out.ts';
 import type { HangUpResult } from './activities/hang-up.ts';
 import type { LookUpInput } from './activities/look-up.ts';
+import type { RememberCallerInput } from './activities/remember-caller.ts';
 import type { SaveRecordInput, SaveRecordResult } from './activities/save-record.ts';
 import type { TellMediaInput } from './activities/tell-media.ts';
 import { type CallInput, continued, inputOf } from './call-control/continued.ts';
@@ -36,7 +38,7 @@ export function* call(
   const input = inputOf(context.df.getInput<CallInput>(), now());
   const { start } = input;
   const rules = rulesOf(start);
-  const inbox = new Inbox(context.df, input.seen);
+  const inbox = new Inbox(context, { unread: [], ...input });
   const intents: Intent[] = [];
   let { state } = input;
 
@@ -56,15 +58,16 @@ export function* call(
     } else if (state.life.phase === 'ended') {
       break;
     } else {
-      const quietFrom = continued.due(state, inbox.taken) ? now() + continued.quietMs : Number.POSITIVE_INFINITY;
+      const afreshAt = continued.at(state, inbox.taken, now());
       const alarm = alarmAt(state, rules);
-      const message = yield* inbox.next(Math.min(alarm, quietFrom));
+      const message = afreshAt <= now() ? undefined : yield* inbox.next(Math.min(alarm, afreshAt));
       if (message) fold(message);
       else if (alarm <= now()) fold({ type: 'alarm' });
-      else if (quietFrom <= now()) return void context.df.continueAsNew(continued.input(start, state, inbox.seen));
+      else if (afreshAt <= now()) return void context.df.continueAsNew(continued.input(start, state, inbox.left));
     }
   }
   yield* saveFinal();
+  yield* rememberCaller();
   const { phase, endedBy, endReason } = state.life;
   return { phase, ...(endedBy !== undefined && { endedBy }), ...(endReason !== undefined && { endReason }) };
 
@@ -93,6 +96,12 @@ export function* call(
         const look = yield* tried<Look>('look-up', asked);
         return fold({ type: 'looked', why, ...(look && { look }) });
       }
+      case 'ask-host': {
+        const { hostId } = intent;
+        const asked: AskHostInput = { hostId, callId };
+        const answer = yield* tried<HostAnswer>('ask-host', asked);
+        return fold({ type: 'host-asked', hostId, ...(answer && { silent: answer.silent }) });
+      }
       case 'carry-out': {
         const { order, context: name } = intent;
         const asked: CarryOutInput = { callId, callConnectionId, order, context: name };
@@ -101,8 +110,8 @@ export function* call(
       }
       case 'tell-media': {
         const told: TellMediaInput = { callId, message: intent.message };
-        yield* tried('tell-media', told);
-        return;
+        const reached = (yield* tried<object>('tell-media', told)) !== undefined;
+        return fold({ type: 'told-media', message: intent.message, reached });
       }
     }
   }
@@ -115,6 +124,13 @@ export function* call(
       if (result.saved) return;
       yield context.df.createTimer(new Date(now() + journalWaitMs));
     }
+  }
+
+  /** The record stands by now, whatever becomes of this. */
+  function* rememberCaller(): Steps<void> {
+    if (!start.remembers || state.life.answeredAt === undefined) return;
+    const input: RememberCallerInput = { opening: start.opening, life: state.life };
+    yield* tried('remember-caller', input, untilRecorded);
   }
 
   /** The activity's result, or undefined when all its attempts failed; the activity has logged why. */

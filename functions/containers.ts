@@ -1,3 +1,5 @@
+import { businessContainer } from '../contracts/business-record.ts';
+
 export interface ContainerDefinition {
   id: string;
   partitionKey: { paths: string[] };
@@ -13,7 +15,7 @@ export interface ContainerDefinition {
 }
 
 /**
- * The three containers, kept apart by who may read them and how long they live. Deployments make them from the same
+ * The containers, kept apart by who may read them and how long they live. Deployments make them from the same
  * facts; this list is for the stand-in on a developer's machine.
  */
 export const containerDefinitions: readonly ContainerDefinition[] = [
@@ -65,4 +67,5 @@ export const containerDefinitions: readonly ContainerDefinition[] = [
     defaultTtl: 86_400,
     indexingPolicy: { indexingMode: 'consistent', automatic: true, includedPaths: [], excludedPaths: [{ path: '/*' }] },
   },
+  businessContainer,
 ];

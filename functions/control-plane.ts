@@ -1,11 +1,13 @@
 import { acsCarrier, type Carrier } from './acs/call-automation.ts';
 import { callbackTokens, type TokenVerifier } from './acs/callback-token.ts';
+import { type CallerMemories, callerMemories } from './callers/memories.ts';
 import { type ControlChannel, controlChannel } from './control-channel.ts';
 import { type Counters, newCounters } from './counters.ts';
 import { type EventDesk, eventDesk } from './events/event-desk.ts';
 import { type HostTable, hostTable } from './hosts/host-table.ts';
 import { type MediaHost, mediaHost } from './media-host-client.ts';
 import { type Circuits, guarded, newCircuits } from './resilience/circuit.ts';
+import { type Scenarios, scenariosOf } from './scenarios.ts';
 import type { ControlSettings } from './settings.ts';
 import { type Statistics, statistics } from './statistics.ts';
 import { openStore, type Store } from './store.ts';
@@ -13,8 +15,10 @@ import { openStore, type Store } from './store.ts';
 /** Everything the functions reach outside themselves, made once per process and handed to each of them. */
 export interface ControlPlane {
   settings: ControlSettings;
+  scenarios: Scenarios;
   carrier: Carrier;
   store: Store;
+  memories: CallerMemories;
   mediaHost: MediaHost;
   control: ControlChannel;
   events: EventDesk;
@@ -33,6 +37,7 @@ export function controlPlane(settings: ControlSettings): ControlPlane {
   const control = guarded(controlChannel(settings), circuits['web-pubsub'], ['tell']);
   return {
     settings,
+    scenarios: scenariosOf(settings),
     carrier: guarded(acsCarrier(settings), circuits.acs, [
       'answer',
       'reject',
@@ -43,6 +48,7 @@ export function controlPlane(settings: ControlSettings): ControlPlane {
       'carryOut',
     ]),
     store,
+    memories: callerMemories(store.documents('sessions'), settings.CALLER_MEMORY_HOURS),
     mediaHost: mediaHost({ settings, hosts, circuit: circuits['media-host'] }),
     control,
     events: eventDesk({ documents: store.documents('calls'), control, counters }),

@@ -12,6 +12,8 @@ export interface Counters {
     /** Custom handlers that failed. */
     failed: number;
     refused: Record<string, number>;
+    /** What the carrier has reported as failed, by the event's name. */
+    carrierFailed: Record<string, number>;
   };
   /** Heartbeats taken, and calls told that their host has fallen silent. */
   hosts: { beats: number; callsLost: number };
@@ -25,13 +27,16 @@ export function newCounters(): Counters {
     duplicates: 0,
     takenOver: 0,
     redirected: 0,
-    callbacks: { processed: 0, ignored: 0, failed: 0, refused: {} },
+    callbacks: { processed: 0, ignored: 0, failed: 0, refused: {}, carrierFailed: {} },
     hosts: { beats: 0, callsLost: 0 },
     effects: { ran: 0, failed: 0, repeated: 0 },
   };
 }
 
 export function countRefused(counters: Counters, reason: string): void {
-  const { refused } = counters.callbacks;
-  refused[reason] = (refused[reason] ?? 0) + 1;
+  countOne(counters.callbacks.refused, reason);
+}
+
+export function countOne(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
 }

@@ -1,42 +1,21 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type Identity, startIdentity } from '../emulators/identity/identity.ts';
 import { azureIdentity, neededScopes, tokenCounts, warmIdentity } from './identity.ts';
 import { logTo } from './log.ts';
 import { testSettings } from './testing/settings.ts';
 
-/** What a managed identity meets in Azure: the endpoint of App Service, on this machine. */
-const secret = 'identity-header-of-the-test';
 const clientId = '11111111-2222-4333-8444-555555555555';
-const asked: { resource: string | null; clientId: string | null; header: string | undefined }[] = [];
-let server: Server;
+let identity: Identity;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '/', 'http://stub');
-    const resource = searchParams.get('resource');
-    asked.push({
-      resource,
-      clientId: searchParams.get('client_id'),
-      header: request.headers['x-identity-header'] as string | undefined,
-    });
-    const expires_on = String(Math.floor(Date.now() / 1000) + 86_400);
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(
-      JSON.stringify({ access_token: `secret-token-${asked.length}`, expires_on, resource, token_type: 'Bearer' }),
-    );
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${port}/msi/token`);
-  vi.stubEnv('IDENTITY_HEADER', secret);
+  identity = await startIdentity();
+  for (const [name, value] of Object.entries(identity.env)) vi.stubEnv(name, value);
 });
 
 afterAll(async () => {
   azureIdentity(clientId).close();
   vi.unstubAllEnvs();
-  server.closeAllConnections();
-  await new Promise(resolve => server.close(resolve));
+  await identity.close();
 });
 
 const keyless = testSettings(
@@ -60,15 +39,16 @@ test('before the first call every service without a key has its token, fetched o
   const write = (line: string) => lines.push(line);
   await warmIdentity(keyless, logTo({ debug: write, info: write, warn: write, error: write }, 'info'));
   const scopes = neededScopes(keyless);
-  const identity = azureIdentity(clientId);
-  await Promise.all(scopes.flatMap(scope => Array.from({ length: 100 }, () => identity.getToken(scope))));
+  const mine = azureIdentity(clientId);
+  await Promise.all(scopes.flatMap(scope => Array.from({ length: 100 }, () => mine.getToken(scope))));
 
+  const { asked } = identity;
   expect(asked.map(each => each.resource).sort()).toEqual([
     'https://account.documents.azure.com',
     'https://communication.azure.com/',
     'https://webpubsub.azure.com',
   ]);
-  expect(asked.every(each => each.clientId === clientId && each.header === secret)).toBe(true);
+  expect(asked.every(each => each.clientId === clientId && each.allowed)).toBe(true);
   expect(tokenCounts).toEqual({ ...before, fetched: before.fetched + 3 });
   expect(lines.map(line => JSON.parse(line).event)).toEqual([
     'identity.used',

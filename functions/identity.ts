@@ -1,7 +1,6 @@
-import type { TokenCredential } from '@azure/identity';
+import { type TokenCache, type TokenGiver, tokenCache } from '../contracts/token-cache.ts';
 import type { Log } from './log.ts';
 import type { ControlSettings } from './settings.ts';
-import { type TokenCache, tokenCache } from './token-cache.ts';
 
 /**
  * Who the functions are on Azure: one credential for the process. The library is loaded with the first token and not at
@@ -10,19 +9,24 @@ import { type TokenCache, tokenCache } from './token-cache.ts';
 const identities = new Map<string | undefined, TokenCache>();
 let log: Log | undefined;
 
-/** For the files beside this one: only this one knows the library. */
-export type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
-
 /** Tokens asked for since the process began. */
 export const tokenCounts = { fetched: 0, renewed: 0, failed: 0 };
 
 export function azureIdentity(clientId: string | undefined): TokenCache {
   const known = identities.get(clientId);
   if (known) return known;
-  const identity = tokenCache(lazily(clientId), (what, scope, ms) => {
-    tokenCounts[what] += 1;
-    if (what === 'failed') log?.warn('identity.token-failed', { subject: scope, ms });
-    else log?.info(`identity.token-${what}`, { subject: scope, ms });
+  const identity = tokenCache({
+    open: () => open(clientId),
+    now: Date.now,
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms).unref();
+      return () => clearTimeout(timer);
+    },
+    note: (what, scope, ms) => {
+      tokenCounts[what] += 1;
+      if (what === 'failed') log?.warn('identity.token-failed', { subject: scope, ms });
+      else log?.info(`identity.token-${what}`, { subject: scope, ms });
+    },
   });
   identities.set(clientId, identity);
   return identity;
@@ -60,18 +64,8 @@ export async function warmIdentity(settings: IdentitySettings, to: Log): Promise
   await azureIdentity(settings.AZURE_CLIENT_ID).warm(scopes);
 }
 
-function lazily(clientId: string | undefined): TokenCredential {
-  let loading: Promise<TokenCredential> | undefined;
-  return {
-    async getToken(scopes, options) {
-      loading ??= load(clientId);
-      return (await loading).getToken(scopes, options);
-    },
-  };
-}
-
 /** On a developer's machine the default chain finds the signed-in account; in Azure only the managed identity is asked. */
-async function load(clientId: string | undefined): Promise<TokenCredential> {
+async function open(clientId: string | undefined): Promise<TokenGiver> {
   const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
   if (process.env['IDENTITY_ENDPOINT'] !== undefined)
     return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });

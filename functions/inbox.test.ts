@@ -5,8 +5,9 @@ import { Inbox } from './inbox.ts';
 import { play } from './testing/scripted-orchestration.ts';
 
 /** Reads as an orchestration does: wakes every second, works a while, and stops at `end`. */
-function* reader({ df }: OrchestrationContext): Generator<Task, string[], unknown> {
-  const inbox = new Inbox(df);
+function* reader(context: OrchestrationContext): Generator<Task, string[], unknown> {
+  const { df } = context;
+  const inbox = new Inbox(context);
   const read: string[] = [];
   for (;;) {
     const message = yield* inbox.next(new Date(df.currentUtcDateTime).getTime() + 1_000);

@@ -13,6 +13,7 @@ import type { ControlPlane } from './control-plane.ts';
 import { watchHosts } from './hosts/watch.ts';
 import { failure, type Log } from './log.ts';
 import { overflow } from './overflow.ts';
+import { admissionFor } from './scenarios.ts';
 import { openingOf } from './store.ts';
 
 /**
@@ -35,7 +36,7 @@ export async function takeRing(
   const { ANSWERED_NUMBERS } = settings;
   if (ANSWERED_NUMBERS.length > 0 && !isAmong(call.to, ANSWERED_NUMBERS)) return 'not-ours';
 
-  const opening = await passGate(plane, client, openingFor(plane, call));
+  const opening = await passGate(plane, client, await openingFor(plane, call));
   if (!opening) {
     counters.duplicates += 1;
     return 'duplicate';
@@ -45,9 +46,9 @@ export async function takeRing(
     return turnAway(plane, call, opening, 'rejected-by-policy', log);
 
   const mode = streamingMode.parse(opening.mode);
-  const { callId, entryAgent: agent, direction, callerHash: caller } = opening;
-  const admission = await plane.mediaHost.admit({ callId, mode, agent, direction, callerHash: caller });
+  const admission = await plane.mediaHost.admit(admissionFor(opening, mode));
   if (!admission.admitted) {
+    const { callId } = opening;
     if (admission.error !== undefined) log.error('admission.failed', { callId, ...failure(admission.error) });
     return turnAway(plane, call, opening, admission.reason, log);
   }
@@ -67,7 +68,7 @@ export async function takeRing(
   return 'answered';
 }
 
-function openingFor({ settings }: ControlPlane, call: IncomingCall): CallOpening {
+async function openingFor({ settings, scenarios }: ControlPlane, call: IncomingCall): Promise<CallOpening> {
   const callId = callIdOf(call.correlationId);
   const caller = isAnonymous(call.from) ? `${call.from.rawId}:${callId}` : call.from.rawId;
   return {
@@ -76,7 +77,7 @@ function openingFor({ settings }: ControlPlane, call: IncomingCall): CallOpening
     startedAt: Date.now(),
     callerHash: callerHash(settings.CALL_SECRET, caller),
     calleeId: call.to.rawId,
-    entryAgent: settings.AGENT,
+    ...(await scenarios.ofNumber(call.to)),
     mode: settings.ACS_STREAMING_MODE,
     ttlSeconds: settings.RECORD_TTL_DAYS * 86_400,
   };

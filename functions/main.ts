@@ -2,10 +2,12 @@ import { app, type HttpResponseInit, type InvocationContext } from '@azure/funct
 import * as df from 'durable-functions';
 import { z } from 'zod';
 import { answerCall } from './activities/answer.ts';
+import { askHost, askHostInput } from './activities/ask-host.ts';
 import { carryOut, carryOutInput } from './activities/carry-out.ts';
 import { dial } from './activities/dial.ts';
 import { hangUp, hangUpInput } from './activities/hang-up.ts';
 import { lookUp, lookUpInput } from './activities/look-up.ts';
+import { type RememberCallerInput, rememberCaller } from './activities/remember-caller.ts';
 import { type SaveRecordInput, saveRecord } from './activities/save-record.ts';
 import { type TellMediaInput, tellMedia } from './activities/tell-media.ts';
 import type { ApiRoute } from './api-route.ts';
@@ -13,12 +15,15 @@ import { call } from './call.orchestrator.ts';
 import { callbacksWebhook } from './call-events.ts';
 import type { DialStart, RingStart } from './call-start.ts';
 import { callRoutes } from './calls/routes.ts';
+import { callerRoutes } from './callers/routes.ts';
 import { controlPlane } from './control-plane.ts';
 import { durableClient, durableClientInput } from './durable-client.ts';
 import { effect } from './effects/effect.orchestrator.ts';
 import type { EffectStart } from './effects/effect.ts';
 import { effectRoutes } from './effects/routes.ts';
 import { runEffect } from './effects/run-effect.ts';
+import { changingRecords } from './effects/tool-data.ts';
+import { keepTrigger } from './episode.ts';
 import { alive, healthy } from './health.ts';
 import { hostRoutes } from './hosts/routes.ts';
 import { watchHosts } from './hosts/watch.ts';
@@ -70,6 +75,7 @@ const doors: Readonly<Record<string, ApiRoute>> = {
     },
   },
   ...callRoutes,
+  ...callerRoutes,
   ...hostRoutes,
   ...effectRoutes,
   ...statisticsRoutes,
@@ -109,14 +115,18 @@ function described(): unknown {
 for (const [name, { route, page }] of Object.entries(pages))
   app.http(name, { route, methods: ['GET'], authLevel: 'anonymous', handler: async () => page() });
 
+// Whom nobody could answer as the settings say is better told now than to the first caller.
+app.hook.appStart(() => plane.scenarios.ready());
+app.hook.preInvocation(keepTrigger);
 df.app.orchestration('call', call);
 df.app.orchestration('effect', effect);
 
-// Inputs of 'answer', 'dial', 'save-record' and 'tell-media' come from the orchestration's own state, which only we write.
+// Inputs of 'answer', 'dial', 'save-record', 'remember-caller' and 'tell-media' come from the orchestration's own state, which only we write.
 activity('answer', input => answerCall(plane.carrier, input as RingStart, Date.now));
 activity('dial', input => dial(plane.carrier, input as DialStart, Date.now));
 activity('carry-out', (input, log) => carryOut(plane.carrier, carryOutInput.parse(input), log));
 activity('hang-up', input => hangUp(plane.carrier, hangUpInput.parse(input)));
+activity('ask-host', (input, log) => askHost(plane, askHostInput.parse(input), Date.now, log));
 activity('look-up', input => lookUp(plane.carrier, lookUpInput.parse(input)));
 activity('run-effect', (input, log) =>
   runEffect(
@@ -125,6 +135,7 @@ activity('run-effect', (input, log) =>
       agentsFolder: settings.AGENTS_DIR,
       counters: plane.counters,
       now: Date.now,
+      data: changingRecords(plane.store.documents('business')),
     },
     input as EffectStart,
     log,
@@ -132,6 +143,7 @@ activity('run-effect', (input, log) =>
 );
 activity('tell-media', input => tellMedia(plane.control, input as TellMediaInput));
 activity('save-record', (input, log) => saveRecord(plane.store, input as SaveRecordInput, log));
+activity('remember-caller', input => rememberCaller(plane, input as RememberCallerInput));
 
 // Beats and rings notice a silent host at once; this does where there is neither.
 df.app.client.timer('watch-hosts', {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { CallError } from '../contracts/error.ts';
 import {
   type AdmissionReply,
@@ -18,7 +19,12 @@ export interface MediaHost {
   admit(request: AdmissionRequest): Promise<Admission>;
   /** @throws when the media host does not answer, or answers that it takes no calls. */
   ready(): Promise<void>;
+  /** Whether the host of this id answers; behind the one address others may answer in its place. */
+  answers(hostId: string): Promise<boolean>;
 }
+
+/** Whatever its status: who says "not ready" lives. */
+const health = z.object({ hostId: z.string() });
 
 export type Admission =
   | { admitted: true; mediaUrl: string; hostId: string }
@@ -35,6 +41,11 @@ const requestMs = 2_000;
 const patienceMs = 3_000;
 /** Behind one address there may be many hosts; a full one is not the last word while others say they have room. */
 const mostHosts = 3;
+/** A host that lives answers its health within this, ms; one that does not is asked once more. */
+const signOfLifeMs = 1_000;
+const mostUnanswered = 2;
+/** Of all answers together: those of other hosts say nothing of this one. */
+const mostAsked = 6;
 
 export function mediaHost({ settings, hosts, circuit }: MediaHostOptions): MediaHost {
   const { MEDIA_HOST_URL, CONTROL_KEY } = settings;
@@ -64,7 +75,36 @@ export function mediaHost({ settings, hosts, circuit }: MediaHostOptions): Media
     return (await hosts.list(now)).some(host => !full.has(host.hostId) && roomOf(host, now) > 0);
   };
 
+  /** Who is at the address now; undefined: nobody answered in time. */
+  const whoAnswers = async (): Promise<string | undefined> => {
+    try {
+      const reply = await fetch(`${base}/api/v1/health/live`, { signal: AbortSignal.timeout(signOfLifeMs) });
+      return health.safeParse(await reply.json()).data?.hostId;
+    } catch {
+      // Whatever it was: no host has answered.
+      return undefined;
+    }
+  };
+
+  const askFor = async (hostId: string): Promise<boolean> => {
+    let unanswered = 0;
+    for (let asked = 0; asked < mostAsked && unanswered < mostUnanswered; asked += 1) {
+      const who = await whoAnswers();
+      if (who === hostId) return true;
+      if (who === undefined) unanswered += 1;
+    }
+    return false;
+  };
+  /** All calls of one host ask at once. */
+  const asking = new Map<string, Promise<boolean>>();
+
   return {
+    answers(hostId) {
+      const under = asking.get(hostId) ?? askFor(hostId).finally(() => asking.delete(hostId));
+      asking.set(hostId, under);
+      return under;
+    },
+
     async admit(request) {
       const patience = AbortSignal.timeout(patienceMs);
       const full = new Set<string>();

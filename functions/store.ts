@@ -21,7 +21,7 @@ export interface Store {
   noteConnected(callId: string, life: CallLife, rev: number): Promise<void>;
   save(record: CallRecord): Promise<void>;
   journal(callId: string): Promise<Journal>;
-  documents(container: 'calls' | 'sessions'): Documents;
+  documents(container: 'calls' | 'sessions' | 'business'): Documents;
   /** @throws when the database cannot be read. */
   ready(): Promise<void>;
 }
@@ -38,10 +38,10 @@ export interface Documents {
    */
   write(document: NewDocument, etag?: string): Promise<string | undefined>;
   /** @param pk one partition; absent: all of them, which costs more */
-  query(sql: string, parameters: Readonly<Record<string, string | number>>, pk?: string): Promise<unknown[]>;
+  query(sql: string, parameters: Readonly<Record<string, string | number | boolean>>, pk?: string): Promise<unknown[]>;
 }
 
-/** `ttl` in seconds. */
+/** `ttl` in seconds; -1: for good. */
 export type NewDocument = { id: string; pk: string; type: string; ttl: number } & Readonly<Record<string, unknown>>;
 
 export interface StoredDocument {
@@ -64,6 +64,7 @@ const storedCall = z.looseObject({
   callerHash: z.string(),
   callerCountry: z.string().optional(),
   calleeId: z.string(),
+  scenario: z.string().optional(),
   entryAgent: z.string(),
   mode: z.string(),
   ttl: z.number().int(),
@@ -74,7 +75,7 @@ export type StoredCall = z.infer<typeof storedCall>;
 
 /** What was known as the call rang, taken back out of its document. */
 export function openingOf(stored: StoredCall): CallOpening {
-  const { callId, direction, startedAt, callerHash, callerCountry, calleeId, entryAgent, mode, ttl } = stored;
+  const { callId, direction, startedAt, callerHash, callerCountry, calleeId, scenario, entryAgent, mode, ttl } = stored;
   return {
     callId,
     direction,
@@ -82,6 +83,7 @@ export function openingOf(stored: StoredCall): CallOpening {
     callerHash,
     ...(callerCountry !== undefined && { callerCountry }),
     calleeId,
+    ...(scenario !== undefined && { scenario }),
     entryAgent,
     mode,
     ttlSeconds: ttl,

@@ -61,6 +61,12 @@ describe('the table of requirements', () => {
     expect(rows.map(row => row.id)).toEqual(all);
   });
 
+  test('counts them rightly', () => {
+    const of = (state: Row['state']) => rows.filter(row => row.state === state).length;
+    const counted = `Of the ${rows.length}, ${of('done')} are done, ${of('partly')} partly, ${of('planned')} planned.`;
+    expect(read('docs/seeds.md').split('\n')).toContain(counted);
+  });
+
   test('says each in at most twelve words, and what lacks in at most ten', () => {
     expect(rows.filter(row => row.requirement === '' || words(row.requirement) > 12).map(row => row.id)).toEqual([]);
     const partly = rows.filter(row => row.state === 'partly');

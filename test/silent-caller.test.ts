@@ -18,7 +18,7 @@ silence: { afterMs: 1500, reprompts: [Is anybody listening?], goodbye: We part h
 `,
 );
 
-const it = runningSystem({ AGENTS_DIR: agents });
+const it = runningSystem({ AGENTS_DIR: agents, SCENARIO: 'reception' });
 
 test('a caller who says nothing is asked once more, told goodbye and hung up on; the record says that we ended it', async () => {
   const caller = await it.ring();

@@ -32,29 +32,34 @@ export function createCourier(): Courier {
 
   return {
     send(method, url, headers, body, timeoutMs) {
-      return new Promise(resolve => {
-        if (isClosed) {
-          resolve({ status: 0, headers: {}, body: '', error: 'The stand-in is closing.' });
-          return;
-        }
-        const failed = (error: Error) => resolve({ status: 0, headers: {}, body: '', error: error.message });
-        const signal = AbortSignal.timeout(timeoutMs);
-        const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-        try {
-          const https = new URL(url).protocol === 'https:';
-          const options = { method, headers: { ...headers, ...length }, signal, agent: https ? secure : plain };
-          const outgoing = (https ? httpsRequest : httpRequest)(url, options, incoming => {
-            read(incoming).then(
-              text => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text }),
-              failed,
-            );
-          });
-          outgoing.on('error', failed);
-          outgoing.end(body);
-        } catch (error) {
-          failed(error as Error);
-        }
-      });
+      const signal = AbortSignal.timeout(timeoutMs);
+      const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+      const failure = (error: Error): Delivery => ({ status: 0, headers: {}, body: '', error: error.message });
+      const carry = (): Promise<Delivery> =>
+        new Promise(resolve => {
+          if (isClosed) return resolve(failure(new Error('The stand-in is closing.')));
+          const failed = (error: Error) => resolve(failure(error));
+          try {
+            const https = new URL(url).protocol === 'https:';
+            const options = { method, headers: { ...headers, ...length }, signal, agent: https ? secure : plain };
+            const outgoing = (https ? httpsRequest : httpRequest)(url, options, incoming => {
+              read(incoming).then(
+                text => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text }),
+                failed,
+              );
+            });
+            outgoing.on('error', (error: NodeJS.ErrnoException) => {
+              // The app had closed a connection that was idle, and never saw the request: it goes over another one.
+              const unseen = outgoing.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted;
+              if (unseen) resolve(carry());
+              else failed(error);
+            });
+            outgoing.end(body);
+          } catch (error) {
+            failed(error as Error);
+          }
+        });
+      return carry();
     },
     close() {
       isClosed = true;

@@ -28,8 +28,8 @@ export type ChatOptions = {
   key?: string;
   /** Takes any bearer token, for clients that sign in with an identity. @default false */
   anyBearer?: boolean;
-  /** Path of a YAML script. */
-  script?: string;
+  /** Path of a YAML script, or of several, asked in this order. */
+  script?: string | readonly string[];
   /** Rules in code; they come before those of the script. */
   rules?: Rule[];
   /** Models that exist; others are answered with 404. @default any */
@@ -68,8 +68,11 @@ const someModels = ['gpt-4.1-mini'];
 export async function startChat(options: ChatOptions = {}): Promise<Chat> {
   refuseProduction('chat');
   const { key = 'local', seed = 1, ttftMs = 60, gapMs = 12, log = () => undefined } = options;
-  const file = options.script === undefined ? '' : await readFile(options.script, 'utf8');
-  const first = [...parseRules(options.rules ?? []), ...parseScript(file, basename(options.script ?? 'script'))];
+  const paths = [options.script ?? []].flat();
+  const files = await Promise.all(paths.map(path => readFile(path, 'utf8')));
+  const scripted = files.flatMap((text, at) => parseScript(text, basename(paths[at] ?? 'script')));
+  const first = [...parseRules(options.rules ?? []), ...scripted];
+  const file = files.join('\n');
 
   let script = file;
   const brain = createBrain({ rules: first, seed, pace: { ttftMs, gapMs }, log });

@@ -73,11 +73,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   const key = keys.system.durabletask_extension;
   const { hubName } = settings;
-  const rpc: { origin: string } = { origin: '' };
+  const rpc = { binding: '' };
   const queues = new QueueServices(db);
   const invoker: Invoker = new Invoker({
     core,
-    input: () => ({ string: clientBinding({ hubName, origin, rpcOrigin: rpc.origin, key }) }),
+    input: () => ({ string: rpc.binding }),
     output: (binding, value) => sendToQueue(binding, value, queues, settings.queues),
   });
   const engine = new Engine({
@@ -90,7 +90,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const management: ManagementApi = { engine, hubName, key };
   const rpcServer = await listenForLibrary(management, log);
-  rpc.origin = rpcServer.origin;
+  rpc.binding = clientBinding({ hubName, origin, rpcOrigin: rpcServer.origin, key });
 
   const listeners = new Listeners({ table, db, invoker, queues, queueSettings: settings.queues, log });
   await listeners.connect();

@@ -1,3 +1,4 @@
+import { createPrivateKey, type JsonWebKey, sign } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
@@ -46,7 +47,7 @@ afterEach(async () => {
 });
 
 async function signer(kid: string): Promise<Signer> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   return { kid, secret: privateKey, published: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
 }
 
@@ -98,7 +99,36 @@ const confused = async () =>
 const unsigned = async () =>
   `Bearer ${new UnsecuredJWT().setIssuer(issuer).setAudience(audience).setExpirationTime('5m').encode()}`;
 
+/** A genuine token with one part exchanged. */
+async function altered(part: 0 | 1 | 2, exchange: (part: string) => string): Promise<string> {
+  const parts = (await token()).replace('Bearer ', '').split('.');
+  return `Bearer ${parts.map((text, i) => (i === part ? exchange(text) : text)).join('.')}`;
+}
+
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const signedWith = async (header: { alg: string; crit?: string[]; exp?: number }) => {
+  const { d, p, q, dp, dq, qi, n, e } = await exportJWK(acs.secret);
+  const key = createPrivateKey({ key: { kty: 'RSA', d, p, q, dp, dq, qi, n, e } as JsonWebKey, format: 'jwk' });
+  const now = Math.floor(Date.now() / 1000);
+  const signed = `${encoded({ kid: acs.kid, ...header })}.${encoded({ iss: issuer, aud: audience, exp: now + 300 })}`;
+  return `Bearer ${signed}.${sign('RSA-SHA256', Buffer.from(signed), key).toString('base64url')}`;
+};
+
+test('a signature of OpenSSL over the very same parts is the one that is asked for', async () => {
+  expect(await verifier().check(await signedWith({ alg: 'RS256' }))).toEqual({ verdict: 'genuine' });
+});
+
 test.each<[string, () => Promise<string | null>, string]>([
+  ['a genuine signature under other claims', () => altered(1, () => encoded({ iss: issuer, aud: audience })), 'forged'],
+  ['a genuine token without its signature', () => altered(2, () => ''), 'forged'],
+  ['a genuine signature, shortened', () => altered(2, text => text.slice(0, -4)), 'forged'],
+  ['a header that names another algorithm', () => signedWith({ alg: 'RS512' }), 'forged'],
+  ['an extension that must be understood', () => signedWith({ alg: 'RS256', crit: ['exp'], exp: 1 }), 'forged'],
+  ['a header that is no JSON', () => altered(0, () => 'abcd'), 'malformed'],
+  ['a header that is no object', () => altered(0, () => encoded([])), 'malformed'],
+  ['a token of four parts', () => altered(2, text => `${text}.${text}`), 'malformed'],
+  ['a signature that is no base64url', () => altered(2, text => `${text}=`), 'malformed'],
   ['no token', async () => null, 'missing'],
   ['another scheme', async () => 'Basic abc', 'malformed'],
   ['no JWT', async () => 'Bearer abc', 'malformed'],

@@ -179,8 +179,8 @@ function tellBrief(state: Control, handoff: Handoff, now: number, rules: CallRul
     asking: handoff.target + 1,
     of: handoff.targets.length,
   } as const;
-  const text = brief(handoff.reason, handoff.summary);
-  const order: Order = { do: 'play', source: { text }, to: who(handoff), loop: false };
+  const source = brief(handoff.reason, handoff.summary, handoff.language);
+  const order: Order = { do: 'play', source, to: who(handoff), loop: false };
   return andThen(tellMedia(state, told, now, rules), next =>
     enter(next, handoff, 'briefing', order, now + (patience(order) ?? 0), rules),
   );
@@ -188,7 +188,7 @@ function tellBrief(state: Control, handoff: Handoff, now: number, rules: CallRul
 
 function askForKey(state: Control, handoff: Handoff, now: number, rules: CallRules): Step {
   const order: Order = {
-    ...{ do: 'recognise', what: 'dtmf', from: who(handoff), prompt: { text: keyPrompt }, interruptible: true },
+    ...{ do: 'recognise', what: 'dtmf', from: who(handoff), prompt: keyPrompt(handoff.language), interruptible: true },
     ...{ silenceSeconds, toneSeconds: 2, endSilenceMs: 1_000, mostTones: 1 },
   };
   const asking = { ...handoff, tries: handoff.stage === 'asking' ? handoff.tries + 1 : 1 };

@@ -1,50 +1,50 @@
+import type { CallMessage } from '../call-message.ts';
 import type { CallStart } from '../call-start.ts';
+import type { Left } from '../inbox.ts';
 import { seeking } from './handoff.ts';
 import { waiting } from './operations.ts';
 import { type Control, freshControl } from './state.ts';
 
 /**
- * A long call goes on in a fresh execution, so that its history stays short. What the platform has received and we have
- * not read is lost then: it is done in a quiet moment, and the new execution begins by asking the carrier how things stand.
+ * A long call goes on in a fresh execution, so that its history stays short. The platform drops what has come and was not
+ * read: it is handed on with the state, and the new execution begins with it.
  */
 export interface ContinuedCall {
   v: 1;
   start: CallStart;
   state: Control;
   /** Messages folded lately, by id. */
-  seen: string[];
+  seen: readonly string[];
+  unread?: readonly CallMessage[];
 }
 
 export type CallInput = CallStart | ContinuedCall;
 
-/** Messages read in one execution before it looks for a quiet moment; and before it no longer waits for a calm one. */
+/** Messages read in one execution before it looks for a calm moment; and before it waits for none. */
 const manyMessages = 250;
 const tooManyMessages = 600;
 
-export const continued = {
-  /** Nothing may come for this long, ms. */
-  quietMs: 1_000,
+/** A moment is calm when nothing has come for this long, ms. */
+const quietMs = 1_000;
 
-  /** Whether it is time to look for a quiet moment. */
-  due(state: Control, taken: number): boolean {
-    if (taken <= manyMessages) return false;
-    const inFlight =
-      state.life.phase !== 'connected' ||
-      state.hangUpBegun ||
-      state.held !== undefined ||
-      state.media.until !== undefined ||
-      seeking(state) ||
-      waiting(state).length > 0;
-    return !inFlight || taken > tooManyMessages;
+export const continued = {
+  /** When it is time to go on afresh, unless something comes first: epoch milliseconds, infinite where it is not. */
+  at(state: Control, taken: number, now: number): number {
+    if (taken > tooManyMessages) return now;
+    return taken > manyMessages && isCalm(state) ? now + quietMs : Number.POSITIVE_INFINITY;
   },
 
-  input: (start: CallStart, state: Control, seen: readonly string[]): ContinuedCall => ({
-    v: 1,
-    start,
-    state,
-    seen: [...seen],
-  }),
+  input: (start: CallStart, state: Control, left: Left): ContinuedCall => ({ v: 1, start, state, ...left }),
 };
+
+/** Nothing is under way. */
+const isCalm = (state: Control): boolean =>
+  state.life.phase === 'connected' &&
+  !state.hangUpBegun &&
+  state.held === undefined &&
+  state.media.until === undefined &&
+  !seeking(state) &&
+  waiting(state).length === 0;
 
 /** A state of an older version lacks what was not thought of then, and gets what a call begins with. */
 export function inputOf(input: CallInput, now: number): ContinuedCall & { resumed: boolean } {

@@ -323,4 +323,27 @@ test('a transfer nobody reports on is given up, and counts all the same when it 
   expect(wanted(call)).toEqual(['leave']);
   call.told({ type: 'disconnected', code: 200, subCode: 7000 });
   expect(call.state.life.endReason).toBe('transferred');
+  expect(call.state.life.handoffs).toContainEqual(
+    expect.objectContaining({ outcome: 'accepted', asked: [{ target: 1, answer: 'accepted', ms: 75_000 }] }),
+  );
+});
+
+test('a transfer that was cancelled while under way may still be taken: the agent leaves, and the record says who has the caller', () => {
+  const call = transferring();
+  const late = contextOf(call, 'transfer');
+  call.passes(3_000).told({ type: 'handoff-cancelled', from: 'us' });
+  expect(wanted(call)).toContain('back: cancelled');
+  call.passes(2_000).told({ type: 'order-ended', context: late, end: 'succeeded', code: 200, subCode: 7015 });
+  expect(wanted(call)).toEqual(['leave']);
+  call.told({ type: 'disconnected', code: 200, subCode: 7000 });
+  expect(call.state.life).toMatchObject({ phase: 'ended', endReason: 'transferred', transferred: true });
+  expect(call.state.life.handoffs).toMatchObject([
+    { outcome: 'back-to-agent', asked: [{ answer: 'cancelled' }] },
+    {
+      outcome: 'accepted',
+      reason: wish.reason,
+      mode: 'transfer',
+      asked: [{ target: 1, answer: 'accepted', ms: 5_000 }],
+    },
+  ]);
 });

@@ -10,6 +10,8 @@ import { act, andThen, ask, type CallRules, type Control, living, type Step, sta
 export interface Handoff {
   reason: string;
   summary: string;
+  /** Of the call; absent: nobody said. */
+  language?: string;
   targets: string[];
   mode: HandoffMode;
   at: number;
@@ -33,7 +35,11 @@ export interface Handoff {
 }
 
 /** Somebody no longer wanted whose answer may still come: who comes in is shown out, who has the caller keeps them. */
-export type Stray = { context: string } & ({ kind: 'add'; who: string } | { kind: 'transfer' });
+export type Stray = { context: string } & (
+  | { kind: 'add'; who: string }
+  /** `of`: for the record, should it move the caller all the same. */
+  | { kind: 'transfer'; of?: { reason: string; target: number; since: number } }
+);
 
 const mostStrays = 8;
 /** The carrier rings no longer than it is told; its word may take this long, ms. */
@@ -51,6 +57,7 @@ export function asked(state: Control, wish: HandoffAsk, now: number, rules: Call
   const handoff: Handoff = {
     reason: wish.reason,
     summary: wish.summary,
+    ...(wish.language !== undefined && { language: wish.language }),
     targets: wish.targets ?? people.targets,
     mode: wish.mode ?? people.mode,
     ...{ at: now, target: 0, stage: 'ringing', since: now, context: '', tries: 0, asked: [] },
@@ -152,10 +159,13 @@ export function recordOf(handoff: Handoff, outcome: HandoffRecord['outcome']): H
 
 /** Remembers the asking, for an answer that comes too late. */
 function strayed(state: Control, handoff: Handoff): Control {
-  const { inviting: context, mode } = handoff;
-  const who = handoff.targets[handoff.target];
+  const { inviting: context, mode, reason, target, since } = handoff;
+  const who = handoff.targets[target];
   if (context === undefined || who === undefined) return state;
-  const stray: Stray = mode === 'transfer' ? { context, kind: 'transfer' } : { context, kind: 'add', who };
+  const stray: Stray =
+    mode === 'transfer'
+      ? { context, kind: 'transfer', of: { reason, target: target + 1, since } }
+      : { context, kind: 'add', who };
   return { ...state, strays: [...state.strays, stray].slice(-mostStrays) };
 }
 
@@ -171,11 +181,22 @@ export function strayEnded(
   if (!stray) return undefined;
   const left = { ...state, strays: state.strays.filter(each => each !== stray) };
   if (end !== 'succeeded') return stay(left);
-  if (stray.kind === 'transfer') return movedAway(left, now, rules);
+  if (stray.kind === 'transfer') return movedAway(acceptedLate(left, stray, now), now, rules);
   const back = withPerson(left) && left.handoff?.targets[left.handoff.target] === stray.who;
   if (back) return stay(left);
   const removal = ask(left, { do: 'remove', who: stray.who }, rules);
   return act(removal.state, ...removal.intents);
+}
+
+/** The carrier cannot call a transfer off: who takes one that was cancelled has the caller, and the record says so. */
+function acceptedLate(state: Control, { of }: Extract<Stray, { kind: 'transfer' }>, now: number): Control {
+  if (!of) return state;
+  const { reason, target, since } = of;
+  const record: HandoffRecord = {
+    ...{ at: new Date(since).toISOString(), reason, mode: 'transfer', outcome: 'accepted' },
+    asked: [{ target, answer: 'accepted', ms: Math.max(0, now - since) }],
+  };
+  return living(state, { type: 'handoff-ended', record, at: now }, now);
 }
 
 /** The carrier has moved the caller to somebody, wanted or not: our leg is about to end. */

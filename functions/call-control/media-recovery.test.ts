@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endWaitMs, hostWaitMs, windowMs } from './media-recovery.ts';
+import { endWaitMs, hostWaitMs, stopMs, windowMs } from './media-recovery.ts';
 import { type Steered, talking, testRules } from './testing/steered.ts';
 
 const failed = { type: 'streaming-failed', code: 500, subCode: 8603 } as const;
@@ -31,11 +31,67 @@ test('sound that comes back by itself needs nothing', () => {
   expect(call.state.media.state).toBe('on');
 });
 
-test('a stream that was still alive when its host was thought dead is left alone', () => {
-  const call = talking().passes(60_000).told({ type: 'host-lost', hostId: 'h' }).passes(hostWaitMs);
+/** Its host is missed, and the carrier says that the sound flows. */
+function missed(call: Steered = talking()): Steered {
+  call.passes(60_000).told({ type: 'host-lost', hostId: 'h' }).passes(hostWaitMs);
   call.wanted();
+  return call.came({ type: 'looked', why: 'media', look: { up: true, streaming: true } });
+}
+
+test('a host that is missed and holds its sockets is asked, and left alone when it answers', () => {
+  for (const silent of [false, undefined]) {
+    const call = missed();
+    expect(call.wanted()).toEqual([{ do: 'ask-host', hostId: 'h' }]);
+    call.came({ type: 'host-asked', hostId: 'h', ...(silent !== undefined && { silent }) });
+    expect(call.passes(60_000).wanted()).toEqual([]);
+    expect(call.state.media.state).toBe('on');
+  }
+});
+
+test('the sound of a frozen host is stopped, and started towards whoever lives', () => {
+  const call = missed();
+  call.wanted();
+  call.came({ type: 'host-asked', hostId: 'h', silent: true });
+  expect(call.orders()).toMatchObject([{ order: { do: 'stop-streaming' } }]);
+  call.came({ type: 'carried-out', ...start(call), reply: { outcome: 'asked' } }).passes(200);
+  expect(call.told(stopped).passes(0).wanted()).toEqual([{ do: 'look-up', why: 'media' }]);
+  call.came({ type: 'looked', why: 'media', look: { up: true, streaming: false } });
+  expect(call.orders()).toMatchObject([{ order: { do: 'start-streaming' } }]);
+  call.came({ type: 'carried-out', ...start(call), reply: { outcome: 'asked' } }).passes(300);
+  expect(call.told(started).passes(60_000).wanted()).toEqual([]);
+  expect(call.state.media).toMatchObject({ state: 'on', startedAt: call.now - 60_000 });
+});
+
+test('a stop that nobody reports is found out, and one that failed is asked for again', () => {
+  const call = missed();
+  call.wanted();
+  call.came({ type: 'host-asked', hostId: 'h', silent: true });
+  call.wanted();
+  call.came({ type: 'carried-out', ...start(call), reply: { outcome: 'asked' } }).passes(stopMs + 500);
+  expect(call.wanted()).toEqual([{ do: 'look-up', why: 'media' }]);
   call.came({ type: 'looked', why: 'media', look: { up: true, streaming: true } });
-  expect(call.passes(60_000).wanted()).toEqual([]);
+  expect(call.orders()).toMatchObject([{ order: { do: 'stop-streaming' } }]);
+  call.came({ type: 'carried-out', ...start(call) }).passes(1_000);
+  call.wanted();
+  call.came({ type: 'looked', why: 'media', look: { up: true, streaming: false } });
+  expect(call.orders()).toMatchObject([{ order: { do: 'start-streaming' } }]);
+});
+
+test('while nobody lives at the address, the caller of a frozen host is told so and handed to a person', () => {
+  const call = missed();
+  call.came({ type: 'host-asked', hostId: 'h', silent: true }).told(stopped).passes(0);
+  call.came({ type: 'looked', why: 'media', look: { up: true, streaming: false } });
+  call.wanted();
+  call.passes(windowMs);
+  expect(call.orders().map(({ order }) => order.do)).toEqual(['stop-streaming', 'play']);
+  call.told({ type: 'order-ended', ...start(call), end: 'succeeded', code: 200, subCode: 0 });
+  expect(call.orders()).toMatchObject([{ order: { do: 'transfer', to: '+15550111' } }]);
+});
+
+test('an answer about a host that the call has left meanwhile changes nothing', () => {
+  const call = missed().told(started);
+  call.wanted();
+  expect(call.came({ type: 'host-asked', hostId: 'h', silent: true }).passes(60_000).wanted()).toEqual([]);
 });
 
 test('a host that is missed after the call has found another changes nothing', () => {

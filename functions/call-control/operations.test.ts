@@ -103,6 +103,48 @@ test('a transfer somebody ordered hands the call over, and its end is not the ca
   expect(ended(call, 'op')).toMatchObject({ state: 'done' });
 });
 
+const stopped = { type: 'streaming-stopped', code: 200, subCode: 0 } as const;
+const soundStopped = () => ordered({ do: 'stop-streaming' }).came(asked);
+
+test('sound that somebody has stopped is not brought back, however late or often the carrier tells of it', () => {
+  const call = soundStopped();
+  call.wanted();
+  for (const _ of [1, 2]) call.passes(20_000).told(stopped);
+  call.told({ type: 'streaming-failed', code: 500, subCode: 8603 }).told({ type: 'host-lost', hostId: 'h' });
+  expect(call.passes(testRules.idleMs! - 45_000).wanted()).toEqual([]);
+  expect(call.state.media.state).toBe('off');
+});
+
+test('sound that the carrier would not stop is still looked after', () => {
+  const call = ordered({ do: 'stop-streaming' });
+  call.wanted();
+  call.came({ ...asked, reply: { outcome: 'refused', status: 400, code: '8585' } });
+  expect(call.told(stopped).passes(5_000).wanted()).toEqual([{ do: 'look-up', why: 'media' }]);
+});
+
+test('sound that was stopped begins again when it is asked for, and is looked after again', () => {
+  const call = soundStopped().told(stopped).passes(1_000);
+  call.told({ type: 'ordered', id: 'again', order: { do: 'start-streaming' } });
+  call.came({ ...asked, context: 'again' }).told({ type: 'streaming-started' });
+  expect(ended(call, 'again')).toMatchObject({ state: 'done' });
+  expect(call.state.media.state).toBe('on');
+  call.wanted();
+  expect(call.passes(1_000).told(stopped).passes(5_000).wanted()).toEqual([{ do: 'look-up', why: 'media' }]);
+});
+
+test('a caller left without agent is hung up, unless somebody was rung in to talk to', () => {
+  const end = (people: number) => {
+    const call = soundStopped().told(stopped).told({ type: 'participants', sequence: 2, count: people });
+    call.wanted();
+    call.passes(testRules.idleMs ?? 0);
+    expect(call.wanted()).toEqual([{ do: 'look-up', why: 'idle' }]);
+    call.came({ type: 'looked', why: 'idle', look: { up: true, streaming: false } });
+    return call.state.life.hangUpAsked?.reason;
+  };
+  expect(end(2)).toBe('idle');
+  expect(end(3)).toBeUndefined();
+});
+
 test('the status shows no number and no word, and stays below 8 KB', () => {
   const call = talking();
   const id = (i: number) => `${i}`.padEnd(400, 'x');

@@ -1,5 +1,6 @@
 import type { EndedOperation } from '../../contracts/call-status.ts';
 import { endsAtOnce, type Order, type OrderName, type OrderReply } from '../acs/orders.ts';
+import type { Wish } from '../call-message.ts';
 import { act, type Control, type Step, stay } from './state.ts';
 
 /**
@@ -7,12 +8,14 @@ import { act, type Control, type Step, stay } from './state.ts';
  * too long a silence, or the end of the call.
  */
 export interface Operation extends EndedOperation {
-  order: OrderName;
+  order: OrderName | Wish['do'];
   /** When silence counts as failure, epoch milliseconds; absent for what lasts until it is cancelled. */
   until?: number;
   /** What is asked once this much has succeeded. */
   first?: OrderName;
   after?: Order;
+  /** What everybody is to hear, until it is known whether they have. */
+  text?: string;
 }
 
 /** More than these wait for nothing: the carrier would refuse them, and each costs history. */
@@ -43,6 +46,7 @@ export function patience(order: Order): number | undefined {
   }
 }
 
+const atOnce = (name: Operation['order']): boolean => (endsAtOnce as ReadonlySet<string>).has(name);
 const waits = (operation: Operation): boolean => operation.state === 'asked';
 export const waiting = (state: Control): Operation[] => state.operations.filter(waits);
 
@@ -52,14 +56,54 @@ export const transferOrdered = (state: Control): boolean =>
 
 export function ordered(state: Control, id: string, order: Order, before: Order | undefined, now: number): Step {
   if (state.operations.some(operation => operation.id === id)) return stay(state);
-  const operation: Operation = { id, order: order.do, state: 'asked', askedAt: now };
-  const refuse = (code: string): Step =>
-    stay(keep(state, [...state.operations, { ...operation, state: 'failed', code, endedAt: now }]));
-  if (state.life.phase !== 'connected' || state.hangUpBegun || state.held) return refuse('not-connected');
-  if (waiting(state).length >= mostWaiting) return refuse('too-many');
+  const text = before === undefined ? textOf(order) : undefined;
+  const operation: Operation = {
+    id,
+    order: order.do,
+    state: 'asked',
+    askedAt: now,
+    ...(text !== undefined && { text }),
+  };
+  const code = obstacle(state);
+  if (code !== undefined) return refused(state, operation, code, now);
   const asked = before ? { ...operation, first: before.do, after: order } : operation;
   const next = keep(state, [...state.operations, lasting(asked, before ?? order, now)]);
   return act(next, { do: 'carry-out', order: before ?? order, context: before ? beforeOf(id) : id });
+}
+
+const textOf = (order: Order): string | undefined =>
+  order.do === 'play' && order.to === undefined && 'text' in order.source ? order.source.text : undefined;
+
+/** Somebody wants the conversation told something: done when it is on its way to the media host. */
+export function wished(state: Control, id: string, wish: Wish, now: number): Step {
+  if (state.operations.some(operation => operation.id === id)) return stay(state);
+  const operation: Operation = { id, order: wish.do, state: 'asked', askedAt: now };
+  const { media } = state;
+  const code = obstacle(state) ?? (media.state === 'off' || media.state === 'dead' ? 'no-conversation' : undefined);
+  if (code !== undefined) return refused(state, operation, code, now);
+  const next = keep(state, [...state.operations, operation]);
+  return act(next, { do: 'tell-media', message: { ...wish, id, at: now } });
+}
+
+export function wishEnded(state: Control, id: string, as: 'done' | 'failed', now: number): Control {
+  const operation = find(state, id);
+  if (!operation || !waits(operation)) return state;
+  return ended(state, operation, as, now, as === 'failed' ? 'unavailable' : undefined);
+}
+
+/** Why nothing can be asked of the call as it is. */
+function obstacle(state: Control): string | undefined {
+  if (state.life.phase !== 'connected' || state.hangUpBegun || state.held) return 'not-connected';
+  return waiting(state).length >= mostWaiting ? 'too-many' : undefined;
+}
+
+const refused = (state: Control, operation: Operation, code: string, now: number): Step =>
+  stay(keep(state, [...state.operations, { ...operation, state: 'failed', code, endedAt: now }]));
+
+/** The carrier takes this order to stop the sound: from now on it is off because somebody wants it so. */
+export function silences(state: Control, context: string, reply: OrderReply | undefined): boolean {
+  const taken = reply?.outcome === 'asked' || reply?.outcome === 'done';
+  return taken && find(state, context)?.order === 'stop-streaming';
 }
 
 /** The carrier's answer to the asking; undefined when it could not be asked at all. */
@@ -74,7 +118,7 @@ export function replied(state: Control, context: string, reply: OrderReply | und
   const known = invitationId === undefined ? operation : { ...operation, invitationId };
   const noted = change(recorded(state, operation, recordingId), known);
   const name = operation.first ?? operation.order;
-  return reply.outcome === 'done' || endsAtOnce.has(name) ? succeeded(noted, known, now) : stay(noted);
+  return reply.outcome === 'done' || atOnce(name) ? succeeded(noted, known, now) : stay(noted);
 }
 
 export interface OrderEnd {
@@ -93,7 +137,7 @@ export function orderEnded(state: Control, event: OrderEnd, now: number): Step {
     return waits(operation)
       ? succeeded(state, event.label === undefined ? operation : { ...operation, label: event.label }, now)
       : stay(state);
-  if (!waits(operation) && !endsAtOnce.has(operation.order)) return stay(state);
+  if (!waits(operation) && !atOnce(operation.order)) return stay(state);
   const code = `${event.code}/${event.subCode}`;
   return stay(ended(state, operation, event.end === 'cancelled' ? 'cancelled' : 'failed', now, code));
 }

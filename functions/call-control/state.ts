@@ -8,6 +8,7 @@ import type { CallStart, PeopleRules } from '../call-start.ts';
 import type { Handoff, Stray } from './handoff.ts';
 import type { Media } from './media-recovery.ts';
 import type { Operation } from './operations.ts';
+import type { Untold } from './untold.ts';
 
 /**
  * All that a call's orchestration knows and decides by, as plain JSON: it is handed from one execution to the next, and
@@ -41,6 +42,8 @@ export interface Control {
   wanted?: HandoffAsk;
   handoff?: Handoff;
   strays: Stray[];
+  /** What the media host has still to be told. */
+  untold: Untold[];
   media: Media;
   recording?: { recordingId: string; state: 'active' | 'paused' | 'inactive' };
 }
@@ -63,6 +66,7 @@ export type Intent =
   | { do: 'hang-up' }
   | { do: 'note' }
   | { do: 'look-up'; why: LookReason; who?: string }
+  | { do: 'ask-host'; hostId: string }
   | { do: 'carry-out'; order: Order; context: string }
   | { do: 'tell-media'; message: ControlMessage };
 
@@ -75,7 +79,11 @@ export type Outcome =
   | { type: 'resumed' }
   | { type: 'alarm' }
   | { type: 'carried-out'; context: string; reply?: OrderReply }
+  /** `reached`: the message is on its way to whoever listens. */
+  | { type: 'told-media'; message: ControlMessage; reached: boolean }
   | { type: 'looked'; why: LookReason; look?: Look }
+  /** `silent` is absent when nobody could find out. */
+  | { type: 'host-asked'; hostId: string; silent?: boolean }
   | { type: 'hung-up'; gone: boolean };
 
 export type SteerEvent = ({ id: string; from: 'acs' | 'us' } & (LifeEvent | ControlEvent)) | Outcome;
@@ -130,6 +138,7 @@ export function freshControl(now: number): Control {
     made: 0,
     operations: [],
     strays: [],
+    untold: [],
     media: { state: 'none', since: now },
   };
 }

@@ -34,6 +34,7 @@ function shown({
   until: _until,
   first: _first,
   after: _after,
+  text: _text,
   ...operation
 }: Operation): CallStatus['operations'][number] {
   return operation;

@@ -17,6 +17,8 @@ import {
   stay,
 } from './state.ts';
 import * as transfer from './transfer.ts';
+import { sayUnplayed } from './unplayed.ts';
+import * as untold from './untold.ts';
 
 /**
  * What a call does about whatever is reported of it: one event in, the state after it and what is to be done out. No clock
@@ -36,6 +38,7 @@ export function alarmAt(state: Control, rules: CallRules): number {
     until ?? Number.POSITIVE_INFINITY,
     media.recoveryAlarm(state),
     operations.operationsAlarm(state),
+    untold.untoldAlarm(state),
   );
 }
 
@@ -46,7 +49,9 @@ function fold(state: Control, event: SteerEvent, now: number, rules: CallRules):
     case 'resumed':
     case 'alarm':
     case 'carried-out':
+    case 'told-media':
     case 'looked':
+    case 'host-asked':
     case 'hung-up':
       return outcome(state, event, now, rules);
     case 'answer-unclear':
@@ -55,6 +60,8 @@ function fold(state: Control, event: SteerEvent, now: number, rules: CallRules):
       return operations.ordered(state, event.id, event.order, event.before, now);
     case 'order-ended':
       return orderEnded(state, event, now, rules);
+    case 'telling-asked':
+      return operations.wished(state, event.id, event.wish, now);
     case 'handoff-asked':
       return handoff.asked(state, event.ask, now, rules);
     case 'handoff-cancelled': {
@@ -67,7 +74,7 @@ function fold(state: Control, event: SteerEvent, now: number, rules: CallRules):
       return stay(wanted ? media.switchedOff(told, now) : media.ended(told, event.at, now));
     }
     case 'host-lost':
-      return stay(media.hostLost(state, event.at, now));
+      return stay(media.hostLost(state, event.hostId, event.at, now));
     case 'recording':
       return stay(recorded(state, event));
     default:
@@ -86,6 +93,10 @@ function outcome(state: Control, event: Outcome, now: number, rules: CallRules):
       return stay(living(state, { type: 'disconnected', code: 200, subCode: 7000, at: now }, now));
     case 'carried-out':
       return carriedOut(state, event, now, rules);
+    case 'told-media':
+      return stay(untold.told(state, event.message, event.reached, now));
+    case 'host-asked':
+      return media.hostAsked(state, event.hostId, event.silent, now, rules);
     default:
       return looked(state, event as Extract<Outcome, { type: 'looked' }>, now, rules);
   }
@@ -106,7 +117,8 @@ function carriedOut(
     return under.stage === 'transferring'
       ? transfer.replied(known, reply, now, rules)
       : consult.replied(known, under, reply, now, rules);
-  return operations.replied(known, context, reply, now);
+  const silent = operations.silences(known, context, reply) ? media.switchedOff(known, now) : known;
+  return operations.replied(silent, context, reply, now);
 }
 
 type OrderEnded = Extract<ControlEvent, { type: 'order-ended' }>;
@@ -150,6 +162,8 @@ function looked(state: Control, event: Extract<Outcome, { type: 'looked' }>, now
       return under ? consult.looked(seen, under, look ?? { up: true }, now, rules) : stay(seen);
     case 'idle':
       if (look?.streaming) return stay(media.started({ ...seen, media: { ...seen.media, state: 'lost' } }, now, now));
+      // Without the agent, those who were rung in are company to each other.
+      if ((seen.life.participants?.count ?? 0) > 2) return stay(seen);
       return stay(living(seen, { type: 'hang-up-asked', by: 'system', reason: 'idle', at: now }, now));
     case 'routine':
       return under && look && handoff.withPerson(seen) ? consult.looked(seen, under, look, now, rules) : stay(seen);
@@ -164,7 +178,8 @@ function timePassed(state: Control, now: number, rules: CallRules): Step {
   const heard = andThen(cleared, next =>
     media.recoveryAlarm(next) <= now ? media.overdue(next, now, rules) : stay(next),
   );
-  return andThen(heard, next => {
+  const said = andThen(heard, next => untold.overdue(next, now));
+  return andThen(said, next => {
     const under = next.handoff;
     if (under?.until === undefined || under.until > now || next.hangUpBegun) return stay(next);
     return under.stage === 'transferring'
@@ -184,7 +199,8 @@ function settled(step: Step, now: number, rules: CallRules): Step {
   const told = andThen(left, state =>
     state.life.phase === 'connected' && !state.noted ? act({ ...state, noted: true }, { do: 'note' }) : stay(state),
   );
-  return andThen(told, state =>
+  const said = andThen(told, state => sayUnplayed(state, now, rules));
+  return andThen(said, state =>
     state.wanted && state.life.phase === 'connected' ? handoff.asked(state, state.wanted, now, rules) : stay(state),
   );
 }

@@ -21,6 +21,8 @@ export interface Action<Body extends z.ZodType> {
   body: Body;
   /** `running`: as long as the call has not ended; `connected`: only while people hear each other. */
   while: 'running' | 'connected';
+  /** Whose part it is. @default carrier */
+  of?: 'carrier' | 'conversation';
   /** What the orchestration is told, or why the call as it stands cannot do it. */
   wanted(body: z.output<Body>, about: About): Wanted | Impossible;
 }
@@ -89,7 +91,8 @@ async function ask<Body extends z.ZodType>(
     return accepted(callId, id);
   }
 
-  const obstacle = obstacleTo(action.while, standing, wanted, carrier.busyMs());
+  const busyMs = action.of === 'conversation' ? 0 : carrier.busyMs();
+  const obstacle = obstacleTo(action.while, standing, wanted, busyMs);
   if (obstacle) return obstacle;
   const at = Date.now();
   const note = { what: action.name, fingerprint: print, at };

@@ -1,43 +1,13 @@
 import { z } from 'zod';
 import { handoffAsk } from '../../contracts/handoff.ts';
 import { isTelephone } from '../acs/identifier.ts';
-import { type Order, type OrderName, order, participant, source } from '../acs/orders.ts';
+import { participant, source } from '../acs/orders.ts';
 import type { ControlSettings } from '../settings.ts';
-import type { Action, Impossible, Wanted } from './action.ts';
+import type { Action, Impossible } from './action.ts';
+import { listenForTones, moveAgent, sayText, startSound, stopSound } from './agent-actions.ts';
+import { nothing, ordered, simple } from './order-action.ts';
 
 /** Everything that can be asked of a live call, by the last part of its address. */
-
-type Variant<D extends OrderName> = Extract<Order, { do: D }>;
-
-/** What a request says of an order: all of it but its name, which is the address. */
-function bodyOf<D extends OrderName>(name: D): z.ZodType<Omit<Variant<D>, 'do'>> {
-  const variant = order.options.find(option => option.shape.do.value === name) as unknown as z.ZodObject;
-  return variant.omit({ do: true }) as unknown as z.ZodType<Omit<Variant<D>, 'do'>>;
-}
-
-const ordered = (asked: Order, before?: Order): Wanted => ({
-  type: 'ordered',
-  order: asked,
-  ...(before !== undefined && { before }),
-});
-
-const nothing = z.strictObject({});
-
-function simple<D extends OrderName>(
-  name: string,
-  order: D,
-  check: (order: Variant<D>, settings: ControlSettings) => Impossible | undefined = () => undefined,
-): Action<z.ZodType<Omit<Variant<D>, 'do'>>> {
-  return {
-    name,
-    body: bodyOf(order),
-    while: 'connected',
-    wanted(body, { settings }) {
-      const asked = { ...body, do: order } as Variant<D>;
-      return check(asked, settings) ?? ordered(asked);
-    },
-  };
-}
 
 const noSpeech: Impossible = {
   impossible: 'The carrier can speak and understand words only where ACS_COGNITIVE_SERVICES_ENDPOINT is set.',
@@ -142,6 +112,7 @@ export const actions = {
   tones: simple('tones', 'send-tones', ({ to }) =>
     isTelephone(to) ? undefined : { impossible: 'Tones can be sent to telephones only.' },
   ),
+  'tones/listen': listenForTones,
   mute: simple('mute', 'mute'),
   hold: simple('hold', 'hold', ({ source }, settings) => needsSpeech(source, settings)),
   unhold: simple('unhold', 'unhold'),
@@ -152,5 +123,9 @@ export const actions = {
   'recording/resume': ofRecording('recording/resume', 'resume-recording'),
   'recording/stop': ofRecording('recording/stop', 'stop-recording'),
   'media/cancel': simple('media/cancel', 'cancel-media'),
+  'media/start': startSound,
+  'media/stop': stopSound,
+  'media/move': moveAgent,
+  say: sayText,
   'hang-up': hangUpAction,
 } as const;

@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { CosmosClient } from '@azure/cosmos';
+import { WebPubSubServiceClient } from '@azure/web-pubsub';
+import { WebPubSubClient } from '@azure/web-pubsub-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CallRecord } from '../../contracts/call-record.ts';
 import type { CallStatus } from '../../contracts/call-status.ts';
+import { type ControlMessage, controlGroup, controlHub, controlMessage } from '../../contracts/control.ts';
 import { type Acs, startAcs } from '../../emulators/acs/acs.ts';
 import { type Phone, waitingPhone } from '../../emulators/acs/test/phone.ts';
 import { type Cosmos, startCosmos } from '../../emulators/cosmos/cosmos.ts';
+import { startWebPubSub, type WebPubSub } from '../../emulators/web-pubsub/web-pubsub.ts';
 import { type Caller, dial } from '../testing/caller.ts';
 import { eventually, openStage, type Stage, shortJournal, testControlKey } from '../testing/stage.ts';
+import { agentSuite, presser, spoken } from './testing/agent-suite.ts';
+import type { ApiUnderTest, Reply } from './testing/api-under-test.ts';
+import { openApiSuite } from './testing/openapi-suite.ts';
+import { refusalsSuite } from './testing/refusals-suite.ts';
 
 const ours = '+15550100';
 const customer = '+15550142';
@@ -15,15 +23,17 @@ const words = 'Your blood test is back';
 
 let acs: Acs;
 let cosmos: Cosmos;
+let pubsub: WebPubSub;
 let stage: Stage;
 const lines: { close(): void }[] = [];
 
 beforeAll(async () => {
-  [acs, cosmos] = await Promise.all([startAcs({ faults: { playMs: 40 } }), startCosmos()]);
+  [acs, cosmos, pubsub] = await Promise.all([startAcs({ faults: { playMs: 40 } }), startCosmos(), startWebPubSub()]);
   const env = {
     ACS_SOURCE_NUMBER: ours,
     ACS_COGNITIVE_SERVICES_ENDPOINT: 'https://speech.example.com',
     HANDOFF_TARGETS: '+15550177',
+    WEB_PUBSUB_CONNECTION_STRING: pubsub.connectionString,
   };
   stage = await openStage({ acs, cosmos }, env);
   await acs.subscribe(stage.keyed('/api/v1/calls/incoming'));
@@ -32,20 +42,12 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const line of lines) line.close();
   await stage?.close();
-  await Promise.all([acs?.close(), cosmos?.close()]);
+  await Promise.all([acs?.close(), cosmos?.close(), pubsub?.close()]);
 });
 
 beforeEach(() => {
   stage.mediaHost.admit = true;
 });
-
-interface Reply {
-  status: number;
-  headers: Headers;
-  type: string | null;
-  // biome-ignore lint/suspicious/noExplicitAny: what the wire carries is what the tests look into
-  body: any;
-}
 
 async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
   const reply = await fetch(`${stage.url}/api/v1${path}`, {
@@ -75,11 +77,39 @@ async function phone(number: string): Promise<Phone> {
   return waiting;
 }
 
-const ended = (location: string) =>
+const endedAt = (location: string) =>
   eventually(async () => {
     const { body } = await ask('GET', location.replace('/api/v1', ''));
     return body.status === 'asked' ? undefined : body;
   });
+const ended = (asked: Reply) => endedAt(asked.headers.get('location') ?? '');
+
+/** As a media host that has joined the call's group hears it. */
+async function listen(callId: string): Promise<ControlMessage[]> {
+  const service = new WebPubSubServiceClient(pubsub.connectionString, controlHub, { allowInsecureConnection: true });
+  const groups = [controlGroup(callId)];
+  const client = new WebPubSubClient({
+    getClientAccessUrl: async () => (await service.getClientAccessToken({ groups })).url,
+  });
+  const told: ControlMessage[] = [];
+  client.on('group-message', ({ message }) => told.push(controlMessage.parse(message.data)));
+  lines.push({ close: () => client.stop() });
+  await client.start();
+  return told;
+}
+
+const api: ApiUnderTest = {
+  get stage() {
+    return stage;
+  },
+  get carrier() {
+    return acs;
+  },
+  controlFaults: faults => void pubsub.setFaults(faults),
+  ...{ ask, ring, phone, listen, ended },
+  statusOf: callId => statusOf(callId),
+  inPhase: (callId, phase) => inPhase(callId, phase),
+};
 
 const legsTo = (rawId: string) => acs.calls().filter(({ people }) => people.some(person => person.rawId === rawId));
 
@@ -167,10 +197,10 @@ describe('what is asked of a call', () => {
     expect(asked).toMatchObject({ status: 202, body: { callId, status: 'asked', operationId: expect.any(String) } });
     const location = asked.headers.get('location') ?? '';
     expect(location).toBe(`/api/v1/calls/${callId}/operations/${asked.body.operationId}`);
-    expect(await ended(location)).toMatchObject({ order: 'play', status: 'done', endedAt: expect.any(String) });
+    expect(await endedAt(location)).toMatchObject({ order: 'play', status: 'done', endedAt: expect.any(String) });
 
     const refused = await ask('POST', `/calls/${callId}/mute`, { who: '+15550188' });
-    expect(await ended(refused.headers.get('location') ?? '')).toMatchObject({
+    expect(await ended(refused)).toMatchObject({
       ...{ order: 'mute', status: 'failed', code: 'refused 404/8522' },
     });
     const shown = JSON.stringify((await stage.show(callId)).life);
@@ -190,12 +220,12 @@ describe('what is asked of a call', () => {
     expect((await ask('POST', `/calls/${callId}/mute`, { who: customer }, once)).status).toBe(422);
     await colleague.event('incoming');
     colleague.do('answer');
-    expect(await ended(all[0]!.headers.get('location') ?? '')).toMatchObject({ status: 'done' });
+    expect(await ended(all[0]!)).toMatchObject({ status: 'done' });
     expect(colleague.events.count(({ event }) => event === 'incoming')).toBe(1);
 
     const who = encodeURIComponent('+15550153');
     const removed = await ask('DELETE', `/calls/${callId}/participants/${who}`);
-    expect(await ended(removed.headers.get('location') ?? '')).toMatchObject({ status: 'done' });
+    expect(await ended(removed)).toMatchObject({ status: 'done' });
     await colleague.event('ended');
   });
 
@@ -203,7 +233,7 @@ describe('what is asked of a call', () => {
     const { callId } = await ring();
     expect((await ask('POST', `/calls/${callId}/recording/pause`)).status).toBe(422);
     const start = await ask('POST', `/calls/${callId}/recording`, { consentPrompt: 'This call is recorded.' });
-    expect(await ended(start.headers.get('location') ?? '')).toMatchObject({ order: 'recording', status: 'done' });
+    expect(await ended(start)).toMatchObject({ order: 'recording', status: 'done' });
     const { callConnectionId = '', recording } = (await statusOf(callId)) ?? {};
     expect(recording).toMatchObject({ state: 'active' });
     const names = await eventually(async () => {
@@ -213,9 +243,9 @@ describe('what is asked of a call', () => {
     expect(names).toContain('PlayCompleted');
     expect((await ask('POST', `/calls/${callId}/recording`)).status).toBe(409);
     for (const step of ['pause', 'resume', 'stop']) {
-      const { headers, status } = await ask('POST', `/calls/${callId}/recording/${step}`);
-      expect([step, status]).toEqual([step, 202]);
-      expect(await ended(headers.get('location') ?? '')).toMatchObject({ status: 'done' });
+      const asked = await ask('POST', `/calls/${callId}/recording/${step}`);
+      expect([step, asked.status]).toEqual([step, 202]);
+      expect(await ended(asked)).toMatchObject({ status: 'done' });
     }
     expect((await ask('POST', `/calls/${callId}/recording/stop`)).status).toBe(422);
   });
@@ -224,7 +254,7 @@ describe('what is asked of a call', () => {
     const { callId } = await ring();
     const nowhere = { file: `${stage.url}/nothing.wav` };
     const start = await ask('POST', `/calls/${callId}/recording`, { consentPrompt: nowhere });
-    expect(await ended(start.headers.get('location') ?? '')).toMatchObject({ status: 'failed' });
+    expect(await ended(start)).toMatchObject({ status: 'failed' });
     expect((await statusOf(callId))?.recording).toBeUndefined();
   });
 
@@ -292,153 +322,6 @@ describe('the list of calls', () => {
   });
 });
 
-/** Addresses outside /api/v1, and functions that have none: whatever else the host serves must be in the document. */
-const notInDocument = [
-  ...['answer', 'call', 'callbacks-2', 'carry-out', 'dial', 'effect', 'hang-up', 'health-short', 'home'],
-  ...['incoming-4', 'incoming-5', 'incoming-6', 'look-up', 'run-effect', 'save-record', 'tell-media', 'watch-hosts'],
-];
-
-describe('OpenAPI', () => {
-  test('names every route under /api/v1, resolves every reference, and describes every body and reply', async () => {
-    const reply = await fetch(`${stage.url}/api/v1/openapi.json`);
-    // biome-ignore lint/suspicious/noExplicitAny: a document of any shape is checked here
-    const document = (await reply.json()) as any;
-    expect(document.openapi).toBe('3.1.0');
-
-    const ids: string[] = [];
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-    for (const [path, item] of Object.entries<any>(document.paths)) {
-      // biome-ignore lint/suspicious/noExplicitAny: as above
-      for (const operation of Object.values<any>(item)) {
-        ids.push(operation.operationId);
-        expect(operation.summary).toBeTruthy();
-        const named = operation.parameters.filter((p: { in: string }) => p.in === 'path');
-        expect(named.map((p: { name: string }) => `{${p.name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
-        if (operation.requestBody) expect(operation.requestBody.content['application/json'].schema).toBeTruthy();
-        expect(Object.keys(operation.responses).length).toBeGreaterThan(0);
-        for (const response of Object.values<{ description?: string }>(operation.responses))
-          expect(response.description).toBeTruthy();
-        for (const need of operation.security)
-          for (const scheme of Object.keys(need)) expect(document.components.securitySchemes[scheme]).toBeTruthy();
-      }
-    }
-    expect(new Set(ids).size).toBe(ids.length);
-    const shown = new Set(ids.map(id => id.replace(/-(GET|POST|PUT|DELETE|OPTIONS)$/, '')));
-    const hidden = stage.host.functions.filter(name => !shown.has(name));
-    expect(hidden.sort()).toEqual(notInDocument);
-    for (const [, ref = ''] of JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)) {
-      const parts = ref.replace('#/', '').split('/');
-      expect([ref, parts.reduce((at, part) => at?.[part], document) !== undefined]).toEqual([ref, true]);
-    }
-  });
-});
-
-describe('nonsense is turned away, nothing is changed and nothing is written down', () => {
-  const bodies: Record<string, unknown> = {
-    '': { target: customer },
-    transfer: { to: customer },
-    play: { source: { text: words } },
-    recognise: { what: 'dtmf', from: customer },
-    tones: { to: customer, tones: '1' },
-    mute: { who: customer },
-    hold: { who: customer },
-    unhold: { who: customer },
-    participants: { who: customer },
-    'participants/remove': { who: customer },
-    recording: {},
-    'recording/pause': {},
-    'recording/resume': {},
-    'recording/stop': {},
-    'media/cancel': {},
-    'hang-up': {},
-    person: { reason: 'asked' },
-  };
-  const numbers = ['15550142', '+0555', '+1555014a', '+1555 0142', 'tel:+15550142', "+15550142' OR 1=1"];
-  const tricks = [
-    ...["' OR '1'='1", '../../etc/passwd', '%2e%2e%2fcalls', 'x'.repeat(500), '00', 'A'.repeat(32)],
-    ...['0'.repeat(31), `${'0'.repeat(32)}%00`, `${'0'.repeat(31)}g`],
-  ];
-  const unknown = '0'.repeat(32);
-
-  test('each door in each way', async () => {
-    const { callId } = await ring();
-    const life = await statusOf(callId);
-    const legs = acs.calls().length;
-    const sent = acs.calls().map(({ callbacks }) => callbacks.sent);
-    const history = await stage.durableActions(callId);
-    const big = JSON.stringify({ text: words.repeat(45_000) });
-    const to = (path: string, id = callId) => (path === '' ? '/calls' : `/calls/${id}/${path}`);
-
-    for (const [path, body] of Object.entries(bodies)) {
-      const tried = async (what: string, reply: Promise<Reply>, ...expected: number[]) => {
-        const { status, type } = await reply;
-        expect([path, what, status, expected.includes(status)]).toEqual([path, what, status, true]);
-        if (status !== 401) expect(type).toBe('application/problem+json');
-      };
-      await tried('no key', ask('POST', to(path), body, { 'x-functions-key': '' }), 401);
-      await tried('wrong key', ask('POST', to(path), body, { 'x-functions-key': testControlKey }), 401);
-      await tried('garbage', ask('POST', to(path), `{"${words}`), 400);
-      await tried('an array', ask('POST', to(path), [customer]), 400);
-      await tried('unknown field', ask('POST', to(path), { ...(body as object), also: customer }), 400);
-      await tried('plain text', ask('POST', to(path), body, { 'content-type': 'text/plain' }), 415);
-      await tried('1 MB', ask('POST', to(path), big), 413);
-      await tried('short idempotency key', ask('POST', to(path), body, { 'idempotency-key': 'short' }), 400);
-      if (path !== '') await tried('unknown call', ask('POST', to(path, unknown), body), 404);
-      for (const [field] of Object.entries(body as object).filter(([, value]) => value === customer)) {
-        for (const number of numbers)
-          await tried(number, ask('POST', to(path), { ...(body as object), [field]: number }), 400);
-      }
-    }
-    for (const trick of tricks) {
-      const id = encodeURIComponent(trick);
-      expect([trick, (await ask('GET', `/calls/${id}`)).status]).toEqual([trick, 404]);
-      expect([trick, (await ask('POST', `/calls/${id}/mute`, { who: customer })).status]).toEqual([trick, 404]);
-      expect([trick, (await ask('GET', `/calls/${callId}/operations/${id}`)).status]).toEqual([trick, 404]);
-      const removed = await ask('DELETE', `/calls/${callId}/participants/${id}`);
-      expect([trick, removed.status]).toEqual([trick, 400]);
-    }
-    for (const query of ['limit=0', 'limit=x', 'state=odd', 'continuation=%27%3B--', 'else=1'])
-      expect([query, (await ask('GET', `/calls?${query}`)).status]).toEqual([query, 400]);
-    for (const path of ['handoff', 'conversation-over']) {
-      const refused = await ask('POST', `/calls/${callId}/${path}`, { reason: 'x' });
-      expect([path, refused.status]).toEqual([path, 401]);
-    }
-
-    expect(await statusOf(callId)).toEqual(life);
-    expect(acs.calls()).toHaveLength(legs);
-    expect(acs.calls().map(({ callbacks }) => callbacks.sent)).toEqual(sent);
-    expect(await stage.durableActions(callId)).toBe(history);
-  });
-
-  test('too many orders of one call wait, and the next is told to come later', async () => {
-    const { callId } = await ring();
-    const wait = { what: 'dtmf', from: '+15550199', silenceSeconds: 300 };
-    const refused = await eventually(async () => {
-      const reply = await ask('POST', `/calls/${callId}/recognise`, wait);
-      return reply.status === 202 ? undefined : reply;
-    });
-    expect(refused).toMatchObject({ status: 429, type: 'application/problem+json' });
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await ask('POST', `/calls/${callId}/hang-up`)).status).toBe(202);
-  });
-
-  test('a carrier that wants a pause is given it, and people are told for how long', async () => {
-    const { callId } = await ring();
-    const { callConnectionId = '' } = (await statusOf(callId)) ?? {};
-    acs.setFaults({ throttleNext: 1, throttleRetryAfterS: 60, faultPath: callConnectionId });
-    expect((await ask('POST', `/calls/${callId}/mute`, { who: '+15550199' })).status).toBe(202);
-    const refused = await eventually(async () => {
-      const reply = await ask('POST', '/calls', { target: customer });
-      return reply.status === 202 ? undefined : reply;
-    });
-    expect(refused.status).toBe(429);
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(30);
-    expect((await ask('POST', `/calls/${callId}/hang-up`)).status).toBe(202);
-  });
-
-  test('no number and no word is in the log', () => {
-    const log = stage.host.log();
-    for (const secret of ['15550142', '15550151', '15550153', words, 'blood', testControlKey, stage.host.key])
-      expect(log).not.toContain(secret);
-  });
-});
+describe('the agent’s part in a call', () => agentSuite(api));
+openApiSuite(api);
+refusalsSuite(api, ['15550151', '15550153', presser, spoken]);

@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { DurableClient } from 'durable-functions';
 import { z } from 'zod';
+import { name } from '../../contracts/agent.ts';
 import { callerHash } from '../../contracts/call-id.ts';
 import { live, ringing } from '../../contracts/call-life.ts';
 import { type CallOpening, callRecord } from '../../contracts/call-record.ts';
@@ -16,6 +17,7 @@ import type { Door } from '../doors.ts';
 import { callMemory } from '../events/call-memory.ts';
 import { failure, type Log } from '../log.ts';
 import { problem } from '../problem.ts';
+import { admissionFor, type Entry } from '../scenarios.ts';
 import { unusableKey, usedKey } from './action.ts';
 import { fingerprint, idFor, keyOf, noteAsked } from './idempotency.ts';
 import { readBody } from './request-body.ts';
@@ -29,11 +31,12 @@ const telephone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number like +
 export const initiateBody = z.strictObject({
   target: personAddress.describe('A number (E.164), or the raw id of a user: 8:acs:…'),
   mode: streamingMode.optional().describe('Default: the setting ACS_STREAMING_MODE'),
-  agent: z
-    .string()
-    .regex(/^[\w-]{1,64}$/)
+  scenario: name
     .optional()
-    .describe('The agent that speaks. Default: the setting AGENT'),
+    .describe('Which agents take part. Default: that of callerId in NUMBER_SCENARIOS, else the setting SCENARIO'),
+  agent: name
+    .optional()
+    .describe('Who speaks first: an agent of the scenario, or one alone. Default: the one the scenario starts with'),
   callerId: telephone.optional().describe('The number the target sees. Default: the setting ACS_SOURCE_NUMBER'),
   context: z
     .record(z.string().regex(/^[A-Za-z][\w.-]{0,63}$/), z.string().max(1_000))
@@ -53,6 +56,8 @@ export const initiateCall: Door = async (plane, request, client, log) => {
   const callerId = isTelephone(asked.target) ? (asked.callerId ?? settings.ACS_SOURCE_NUMBER) : undefined;
   const impossible = impossibility(asked, callerId);
   if (impossible !== undefined) return problem(422, impossible);
+  const entry = await plane.scenarios.asked(asked, callerId);
+  if ('unknown' in entry) return problem(422, entry.unknown);
 
   const callId = idFor(settings.CALL_SECRET, 'outbound', key);
   try {
@@ -64,7 +69,7 @@ export const initiateCall: Door = async (plane, request, client, log) => {
     }
     const busyMs = carrier.busyMs();
     if (busyMs > 0) return problem(429, 'The carrier asks for a pause.', Math.ceil(busyMs / 1000));
-    return await place(plane, client, log, openingFor(plane, callId, asked, callerId), {
+    return await place(plane, client, log, openingFor(plane, callId, asked, callerId, entry), {
       target: asked.target,
       callerId,
       context: asked.context ?? {},
@@ -88,6 +93,7 @@ function openingFor(
   callId: string,
   asked: Asked,
   callerId: string | undefined,
+  entry: Entry,
 ): CallOpening {
   return {
     callId,
@@ -95,7 +101,7 @@ function openingFor(
     startedAt: Date.now(),
     callerHash: callerHash(settings.CALL_SECRET, rawIdOf(asked.target)),
     calleeId: callerId === undefined ? 'app' : rawIdOf(callerId),
-    entryAgent: asked.agent ?? settings.AGENT,
+    ...entry,
     mode: asked.mode ?? settings.ACS_STREAMING_MODE,
     ttlSeconds: settings.RECORD_TTL_DAYS * 86_400,
   };
@@ -114,12 +120,9 @@ async function place(
   opening: CallOpening,
   { target, callerId, context }: Ring,
 ): Promise<HttpResponseInit> {
-  const { callId, entryAgent: agent, direction, callerHash: caller } = opening;
+  const { callId } = opening;
   const mode = streamingMode.parse(opening.mode);
-  const admission = await plane.mediaHost.admit({
-    ...{ callId, mode, agent, direction, callerHash: caller },
-    facts: context,
-  });
+  const admission = await plane.mediaHost.admit({ ...admissionFor(opening, mode), facts: context });
   if (!admission.admitted) {
     log.warn('call.not-placed', { callId, reason: admission.reason });
     if (isUnknownAgent(admission.error)) return problem(422, 'There is no agent of this name.');

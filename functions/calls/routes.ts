@@ -27,6 +27,7 @@ const summaries: Readonly<Record<keyof typeof actions, string>> = {
   play: 'Plays a file (WAV, mono, 16 bit, 16 kHz) or speaks a text, to one participant or to all',
   recognise: 'Listens to a participant for keys, one of several choices, or speech',
   tones: 'Presses keys on the line of a participant',
+  'tones/listen': 'Listens to the keys of a participant all the time, or no longer; the agent is told each',
   mute: 'Mutes a participant',
   hold: 'Puts a participant on hold, with sound if any is given',
   unhold: 'Takes a participant off hold',
@@ -37,6 +38,10 @@ const summaries: Readonly<Record<keyof typeof actions, string>> = {
   'recording/resume': 'Goes on recording',
   'recording/stop': 'Ends the recording',
   'media/cancel': 'Stops all that the carrier plays and listens for',
+  'media/start': 'Lets the agent hear the call and speak in it again',
+  'media/stop': 'Takes the agent out of the call: it hears and says nothing until started again',
+  'media/move': 'Moves the conversation away from its media host, in the next moment in which nobody speaks',
+  say: 'Has the agent say a text as soon as its turn allows; done when the media host has been told',
   'hang-up': 'Ends the call for everybody',
 };
 

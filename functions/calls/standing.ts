@@ -19,6 +19,10 @@ export interface Standing {
   /** Sound is being recorded, or a pause is. */
   recording: boolean;
   seekingPerson: boolean;
+  /** The agent is not in the call: its sound was stopped, or given up. */
+  agentAway: boolean;
+  /** Its sound is there, or being waited for. */
+  agentThere: boolean;
 }
 
 const shown = z.looseObject({
@@ -36,11 +40,13 @@ const shown = z.looseObject({
     .default([]),
   recording: z.looseObject({ recordingId: z.string(), state: z.string() }).optional(),
   handoff: z.unknown().optional(),
+  media: z.looseObject({ state: z.string() }).optional(),
 });
 
 export function standingOf({ running, customStatus }: Orchestration): Standing {
   const now = shown.safeParse(customStatus).data;
   const operations = (now?.operations ?? []) as CallStatus['operations'];
+  const isAway = now?.media?.state === 'off' || now?.media?.state === 'dead';
   const recordingId = isStopped(operations) ? undefined : now?.recording?.recordingId;
   return {
     phase: running ? (now?.phase ?? 'ringing') : 'ended',
@@ -49,6 +55,8 @@ export function standingOf({ running, customStatus }: Orchestration): Standing {
     ...(recordingId !== undefined && { recordingId }),
     recording: recordingId !== undefined && now?.recording?.state !== 'inactive',
     seekingPerson: now?.handoff !== undefined,
+    agentAway: isAway,
+    agentThere: now?.media !== undefined && !isAway,
   };
 }
 

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cosmos, startCosmos } from '../../emulators/cosmos/cosmos.ts';
 import type { ControlSettings } from '../settings.ts';
@@ -35,6 +38,27 @@ test('handlers that remember at one moment each keep theirs, and of one name one
   expect(await callMemory(documents, 'call-2').get('a')).toBeUndefined();
   expect((await documents.read('call-1', 'memory'))?.fields).toMatchObject({ type: 'memory', ttl: 86_400 });
 });
+
+test('what handlers note is what the media host finds of the call', async () => {
+  const memory = callMemory(documents, 'call-3');
+  memory.set('tier', 'gold');
+  memory.set('customer.name', 'Ada');
+  await memory.keep();
+  expect(await mediaHostFinds('call-3')).toEqual({ tier: 'gold', 'customer.name': 'Ada' });
+});
+
+/** The other program's own reading of the facts, in a process of its own. */
+async function mediaHostFinds(callId: string): Promise<unknown> {
+  const settings = { COSMOS_ENDPOINT: cosmos.url, COSMOS_KEY: cosmos.key, COSMOS_DATABASE: 'voice' };
+  const store = path.join(import.meta.dirname, '../../media-host/store.ts');
+  const script = `
+    const [file, settings, callId] = process.argv.slice(1);
+    const { createStore } = await import(file);
+    console.log(JSON.stringify((await createStore(JSON.parse(settings)).facts(callId)) ?? null));
+    process.exit();`;
+  const args = ['--input-type=module', '--eval', script, store, JSON.stringify(settings), callId];
+  return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout);
+}
 
 test('of many who claim the handlers of an event at once one gets them, and what it leaves is free again', async () => {
   const ask = (now = 0) => claim(documents, 'call-1', 'event-1', ['a', 'b'], now);

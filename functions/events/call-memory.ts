@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { factsId, storedFacts } from '../../contracts/call-facts.ts';
 import { CallError } from '../../contracts/error.ts';
 import type { Documents } from '../store.ts';
 import type { Memory } from './event-handlers.ts';
@@ -12,7 +12,6 @@ export interface CallMemory extends Memory {
   keep(): Promise<Record<string, string> | undefined>;
 }
 
-export const memoryId = 'memory';
 const daySeconds = 86_400;
 const factName = /^[A-Za-z][\w.-]{0,63}$/;
 const longestValue = 1_000;
@@ -20,14 +19,12 @@ const mostFacts = 64;
 /** Each lost race means that somebody else's write came through. */
 const attempts = 8;
 
-const stored = z.object({ facts: z.record(z.string(), z.string()) });
-
 export function callMemory(documents: Pick<Documents, 'read' | 'write'>, callId: string): CallMemory {
   const fresh = new Map<string, string>();
 
   async function known(): Promise<{ facts: Record<string, string>; etag?: string }> {
-    const document = await documents.read(callId, memoryId);
-    return document ? { facts: stored.parse(document.fields).facts, etag: document.etag } : { facts: {} };
+    const document = await documents.read(callId, factsId);
+    return document ? { facts: storedFacts.parse(document.fields).facts, etag: document.etag } : { facts: {} };
   }
 
   return {
@@ -52,7 +49,7 @@ export function callMemory(documents: Pick<Documents, 'read' | 'write'>, callId:
         const all = { ...facts, ...added };
         if (Object.keys(all).length > mostFacts)
           throw new CallError('FACT_REFUSED', { reason: `a call has at most ${mostFacts}` });
-        const document = { id: memoryId, pk: callId, type: 'memory', ttl: daySeconds, facts: all };
+        const document = { id: factsId, pk: callId, type: 'memory', ttl: daySeconds, facts: all };
         if ((await documents.write(document, etag)) === undefined) continue;
         fresh.clear();
         return added;

@@ -1,4 +1,5 @@
 import { acsEventNames } from '../acs/acs-event.ts';
+import { countOne } from '../counters.ts';
 import type { OnDefault } from './event-handlers.ts';
 import { callMessageOf, toneOf } from './messages.ts';
 import { ToneOrder } from './tone-order.ts';
@@ -11,6 +12,12 @@ export function defaultHandlers(on: OnDefault): void {
     on(name, async ({ event, tell }) => {
       const message = callMessageOf(event);
       return message && (await tell(message)) === 'gone' ? 'gone' : 'done';
+    });
+
+  for (const name of acsEventNames.filter(each => each.endsWith('Failed')))
+    on(name, async ({ counters }) => {
+      countOne(counters.callbacks.carrierFailed, name);
+      return 'done';
     });
 
   on('ContinuousDtmfRecognitionToneReceived', async ({ event, callId, control }) => {

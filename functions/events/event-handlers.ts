@@ -1,6 +1,7 @@
 import type { AcsEvent, AcsEventName, AcsEventOf } from '../acs/acs-event.ts';
 import type { CallMessage } from '../call-message.ts';
 import type { ControlChannel } from '../control-channel.ts';
+import type { Counters } from '../counters.ts';
 import { customHandlers } from './custom.ts';
 import { defaultHandlers } from './default-handlers.ts';
 
@@ -31,6 +32,7 @@ export interface DefaultContext<N extends AcsEventName = AcsEventName> {
   callId: string;
   tell(message: CallMessage): Promise<'told' | 'gone'>;
   control: ControlChannel;
+  counters: Counters;
 }
 
 export type CustomHandler<N extends AcsEventName = AcsEventName> = (context: EventContext<N>) => unknown;

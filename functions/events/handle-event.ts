@@ -22,7 +22,7 @@ export async function handleEvent(
   desk: EventDesk,
   delivery: Delivery,
 ): Promise<Handling> {
-  const { handled, handlers, control, documents } = desk;
+  const { handled, handlers, control, documents, counters } = desk;
   const { log, now } = delivery;
   const key = `${callId}:${event.id}`;
   const about = { callId, type: event.name };
@@ -50,7 +50,7 @@ export async function handleEvent(
     const tell = (message: CallMessage) => delivery.tell(callId, message);
     for (const { name, handle } of handlers.defaults(event)) {
       try {
-        const run = () => handle({ event, callId, tell, control });
+        const run = () => handle({ event, callId, tell, control, counters });
         const result = await handled.once(key, name, run, ended => ended === 'done');
         if (result === 'gone' && worst === 'processed') worst = 'ignored';
       } catch (error) {

@@ -121,3 +121,11 @@ test('the log names type and call of each event and nothing a caller said, press
     expect(scene.logged()).toContain(`{"event":"callback","callId":"${callOne}","type":"${name}"}`);
   expect(scene.logged()).not.toMatch(/secret|5550177|seven/);
 });
+
+test('what the carrier reports as failed is counted by its name, once however often it is delivered', async () => {
+  const scene = eventScene();
+  const event = cloudEvent('PlayFailed', one);
+  await processEvents([event, event, cloudEvent('PlayCompleted', one)], scene.desk, scene.delivery());
+  await processEvents([event, cloudEvent('AddParticipantFailed', one)], scene.desk, scene.delivery());
+  expect(scene.desk.counters.callbacks.carrierFailed).toEqual({ PlayFailed: 1, AddParticipantFailed: 1 });
+});

@@ -52,6 +52,11 @@ export function toBeNoticed(hosts: readonly Host[], now: number): Host[] {
   );
 }
 
+/** Nothing says that the call has a host: its own does not beat, and no other one carries it. */
+export function isMissed(hostId: string, callId: string, hosts: readonly Host[], now: number): boolean {
+  return !hosts.some(one => stateOf(one, now) !== 'silent' && (one.hostId === hostId || one.calls.includes(callId)));
+}
+
 /** The calls that were lost with a host: those that no other host has taken over. */
 export function lostCalls(lost: Host, hosts: readonly Host[], now: number): string[] {
   const carried = new Set(hosts.filter(one => stateOf(one, now) !== 'silent').flatMap(one => one.calls));

@@ -14,7 +14,7 @@ export interface Patience {
 export const answering: Patience = { attempts: 3, firstMs: 300, factor: 2, longestMs: 2_000 };
 
 /** Nobody listens: orchestrations, and messages about a call that goes on meanwhile. */
-export const background: Patience = { attempts: 3, firstMs: 2_000, factor: 2, longestMs: 10_000 };
+export const background: Patience = { attempts: 3, firstMs: 2_000, factor: 1, longestMs: 10_000 };
 
 /**
  * Wait before the next attempt, or undefined when there is none.

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
  * booking that is asked for twice by its idempotency key, as a payment service would.
  */
 export interface EffectWorld {
-  /** Holds agents' tools; the setting AGENTS_DIR. */
+  /** Holds agents' tools and the agent `desk`; the setting AGENTS_DIR. */
   agentsDir: string;
   /** Idempotency keys in the order they came, repetitions too. */
   asked: string[];
@@ -53,6 +53,8 @@ export async function effectWorld(): Promise<EffectWorld> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const agentsDir = await mkdtemp(path.join(tmpdir(), 'switchboard-agents-'));
   await mkdir(path.join(agentsDir, 'tools'));
+  // Somebody has to answer; here nobody rings.
+  await writeFile(path.join(agentsDir, 'desk.yaml'), '');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await writeFile(path.join(agentsDir, 'tools/book-table.ts'), toolFile(url));
   await writeFile(path.join(agentsDir, 'tools/look-up.ts'), lookUpFile);

@@ -72,9 +72,9 @@ export function restartOrchestration(engine: Engine, instanceId: string, withNew
 }
 
 /** @param input JSON text, or null when the event carries nothing */
-export function raiseEvent(engine: Engine, instanceId: string, name: string, input: string | null): void {
-  expectRunning(engine, instanceId);
-  engine.commit((outbox, now) => {
+export function raiseEvent(engine: Engine, instanceId: string, name: string, input: string | null): Promise<void> {
+  return engine.together.add((outbox, now) => {
+    expectRunning(engine, instanceId);
     const event = historyEvent('EventRaised', now, { Name: name, Input: input });
     outbox.toInstance(instanceId, null, { kind: 'event', event });
   });

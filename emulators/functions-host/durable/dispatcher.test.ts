@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { Dispatcher } from './dispatcher.ts';
 
 /** Work that ends when the test says so. */
-function controlled(limit: number): {
+function controlled(
+  limit: number,
+  begins: 'at-once' | 'one-a-turn' = 'at-once',
+): {
   dispatcher: Dispatcher<string>;
   begun: string[];
   end: (key: string) => Promise<void>;
@@ -11,6 +14,7 @@ function controlled(limit: number): {
   const endings = new Map<string, () => void>();
   const dispatcher = new Dispatcher<string>({
     limit,
+    begins,
     run: key => {
       begun.push(key);
       return new Promise(resolve => endings.set(key, resolve));
@@ -67,4 +71,30 @@ test('stop waits for what runs and starts nothing more', async () => {
   await end('a');
   await stopped;
   expect(begun).toEqual(['a']);
+});
+
+const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+test('with one a turn, requests come between two beginnings and what is woken again meanwhile runs once', async () => {
+  const { dispatcher, begun } = controlled(5, 'one-a-turn');
+  for (const key of ['a', 'b', 'b', 'c']) dispatcher.wake(key);
+  expect(begun).toEqual([]);
+  await turn();
+  expect(begun).toEqual(['a']);
+  dispatcher.wake('b');
+  await turn();
+  await turn();
+  expect(begun).toEqual(['a', 'b', 'c']);
+});
+
+test('with one a turn, a key that is woken while it runs follows its own end', async () => {
+  const { dispatcher, begun, end } = controlled(5, 'one-a-turn');
+  dispatcher.wake('a');
+  await turn();
+  dispatcher.wake('a');
+  await turn();
+  expect(begun).toEqual(['a']);
+  await end('a');
+  await turn();
+  expect(begun).toEqual(['a', 'a']);
 });

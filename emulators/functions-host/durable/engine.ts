@@ -7,12 +7,14 @@ import { Dispatcher } from './dispatcher.ts';
 import { DueTimer } from './due-timer.ts';
 import { runEntity } from './entities.ts';
 import { runEpisode } from './episode.ts';
+import { GroupCommit } from './group-commit.ts';
 import { Outbox } from './outbox.ts';
 import { type DurableStore, type Instance, isTerminal } from './store.ts';
 
 /*
- * Turns messages into episodes, entity batches and activity runs, each at once after the commit that caused it. All
- * state is in the store: after SIGKILL `start` finds due messages, unfinished work and timers there and goes on.
+ * Turns messages into episodes, entity batches and activity runs, right after the commit that caused it; of episodes,
+ * which are long, one begins in a turn of the event loop. All state is in the store: after SIGKILL `start`
+ * finds due messages, unfinished work and timers there and goes on.
  */
 
 export interface DurableLimits {
@@ -42,6 +44,8 @@ export class Engine {
   readonly invoke: EngineOptions['invoke'];
   readonly limits: DurableLimits;
   readonly now: () => number;
+  /** For messages of which many may come at once. */
+  readonly together: GroupCommit = new GroupCommit(work => this.commit(work));
   #log: Log;
   #orchestrations: Dispatcher<string>;
   #entities: Dispatcher<string>;
@@ -66,6 +70,7 @@ export class Engine {
       limit: limits.orchestrators,
       run: id => runEpisode(this, id),
       onError,
+      begins: 'one-a-turn',
     });
     this.#entities = new Dispatcher<string>({ limit: limits.entities, run: id => runEntity(this, id), onError });
     this.#activities = new Dispatcher<number>({ limit: limits.activities, run: id => runActivity(this, id), onError });

@@ -148,7 +148,7 @@ async function raise(api: ManagementApi, { request, response }: Exchange, parts:
   if (text.length > 0 && !/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
     throw new ClientError(400, 'Only application/json request content is supported.');
   }
-  raiseEvent(api.engine, parts[1]!, parts[3]!, jsonBody(text));
+  await raiseEvent(api.engine, parts[1]!, parts[3]!, jsonBody(text));
   answerEmpty(response, 202);
 }
 

@@ -37,6 +37,7 @@ export function pathParts(path: string): string[] {
 
 /** Undoes percent-encoding; what is no encoding stays as it is. */
 export function decodeSegment(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch (error) {

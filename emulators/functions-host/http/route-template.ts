@@ -5,16 +5,27 @@ import { decodeSegment } from './exchange.ts';
  * matches the one with the lowest precedence wins, so a literal beats a constrained parameter beats a free one.
  */
 
-type Part = string | { name: string; constraints: Constraint[] };
+type Parameter = { name: string; constraints: Constraint[] };
+type Part = string | Parameter;
 type Constraint = (value: string) => boolean;
 
 type Segment =
-  | { kind: 'parts'; parts: Part[]; optional: boolean; fallback: string | undefined }
+  | {
+      kind: 'parts';
+      parts: Part[];
+      /** Captures the parameters' values in their order. */
+      pattern: RegExp;
+      optional: boolean;
+      fallback: string | undefined;
+    }
   | { kind: 'rest'; name: string; constraints: Constraint[] };
 
 export interface RouteTemplate {
   template: string;
   segments: Segment[];
+  /** Fewest and most segments of a path that can match. */
+  least: number;
+  most: number;
   /** Compare as text: smaller goes first. */
   precedence: string;
 }
@@ -23,7 +34,9 @@ export interface RouteTemplate {
 export function parseTemplate(template: string): RouteTemplate {
   const trimmed = template.replace(/^\/+|\/+$/g, '');
   const segments = trimmed === '' ? [] : splitSegments(trimmed).map(text => parseSegment(text, template));
-  return { template, segments, precedence: segments.map(precedence).join('') };
+  const least = segments.filter(isNeeded).length;
+  const most = segments.some(({ kind }) => kind === 'rest') ? Number.POSITIVE_INFINITY : segments.length;
+  return { template, segments, least, most, precedence: segments.map(precedence).join('') };
 }
 
 /**
@@ -31,6 +44,7 @@ export function parseTemplate(template: string): RouteTemplate {
  * @returns the parameters, or undefined when the path does not match
  */
 export function matchTemplate(route: RouteTemplate, path: readonly string[]): Record<string, string> | undefined {
+  if (path.length < route.least || path.length > route.most) return undefined;
   const params: Record<string, string> = {};
   let position = 0;
   for (const segment of route.segments) {
@@ -47,26 +61,31 @@ export function matchTemplate(route: RouteTemplate, path: readonly string[]): Re
       else if (!segment.optional) return undefined;
       continue;
     }
-    if (!matchParts(segment.parts, decodeSegment(text), params)) return undefined;
+    if (!matchParts(segment, decodeSegment(text), params)) return undefined;
     position += 1;
   }
   return position === path.length ? params : undefined;
 }
 
-function matchParts(parts: Part[], text: string, params: Record<string, string>): boolean {
-  const names: { name: string; constraints: Constraint[] }[] = [];
-  const pattern = parts.map(part => {
-    if (typeof part === 'string') return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    names.push(part);
-    return '(.+)';
-  });
-  const match = new RegExp(`^${pattern.join('')}$`, 'is').exec(text);
+function matchParts(
+  { parts, pattern }: Segment & { kind: 'parts' },
+  text: string,
+  params: Record<string, string>,
+): boolean {
+  const match = pattern.exec(text);
   if (!match) return false;
-  return names.every(({ name, constraints }, index) => {
+  return parts.filter(isParameter).every(({ name, constraints }, index) => {
     const value = match[index + 1]!;
     params[name] = value;
     return constraints.every(accepts => accepts(value));
   });
+}
+
+const isParameter = (part: Part): part is Parameter => typeof part !== 'string';
+
+function patternOf(parts: readonly Part[]): RegExp {
+  const pattern = parts.map(part => (isParameter(part) ? '(.+)' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  return new RegExp(`^${pattern.join('')}$`, 'is');
 }
 
 /** Splits at slashes outside braces: a regex constraint may hold one. */
@@ -85,7 +104,7 @@ function splitSegments(template: string): string[] {
 function parseSegment(text: string, template: string): Segment {
   const rest = /^\{\*{1,2}([^:}]+)((?::.*)?)\}$/.exec(text);
   if (rest) return { kind: 'rest', name: rest[1]!, constraints: parseConstraints(rest[2]!, template) };
-  const segment: Segment = { kind: 'parts', parts: [], optional: false, fallback: undefined };
+  const segment = { parts: [] as Part[], optional: false, fallback: undefined as string | undefined };
   let literal = '';
   for (let index = 0; index < text.length; index += 1) {
     if (text[index] !== '{') {
@@ -103,7 +122,7 @@ function parseSegment(text: string, template: string): Segment {
     index = end;
   }
   if (literal) segment.parts.push(literal);
-  return segment;
+  return { kind: 'parts', pattern: patternOf(segment.parts), ...segment };
 }
 
 function closingBrace(text: string, open: number): number {
@@ -194,6 +213,9 @@ const known: Record<string, (parts: string[], whole: string) => Constraint> = {
     return value => pattern.test(value);
   },
 };
+
+const isNeeded = (segment: Segment): boolean =>
+  segment.kind === 'parts' && !segment.optional && segment.fallback === undefined;
 
 function precedence(segment: Segment): string {
   if (segment.kind === 'rest') return segment.constraints.length > 0 ? '4' : '5';

@@ -105,6 +105,7 @@ export function livedThrough(random: () => number, rules: CallRules, isIll: bool
         report(isHeard ? { type: 'streaming-started' } : { type: 'streaming-failed', code: 500, subCode: 8603 });
         return { outcome: 'asked' };
       case 'stop-streaming':
+        isHeard = false;
         report({ type: 'streaming-stopped', code: 200, subCode: 0 });
         return { outcome: 'asked' };
       default:
@@ -143,6 +144,8 @@ export function livedThrough(random: () => number, rules: CallRules, isIll: bool
         if (intent.who !== undefined && isUp) look.present = persons.has(intent.who);
         return { type: 'looked', why: intent.why, look };
       }
+      case 'ask-host':
+        return { type: 'host-asked', hostId: intent.hostId, ...(!(isIll && chance(0.2)) && { silent: chance(0.5) }) };
       case 'hang-up': {
         const gone = !isUp;
         endCall(200, 7000);
@@ -150,7 +153,7 @@ export function livedThrough(random: () => number, rules: CallRules, isIll: bool
       }
       case 'tell-media':
         if (intent.message.do === 'back-to-agent') mayAskFrom = now + 5_000;
-        return undefined;
+        return { type: 'told-media', message: intent.message, reached: !(isIll && chance(0.3)) };
       default:
         return undefined;
     }
@@ -181,14 +184,16 @@ export function livedThrough(random: () => number, rules: CallRules, isIll: bool
         ...{ type: 'ordered', order: { do: 'start-recording', channels: 'unmixed' } },
         before: { do: 'play', source: { text: 'x' }, loop: false },
       }),
+    () => tell({ type: 'telling-asked', wish: pick([{ do: 'say', text: 'x' }, { do: 'move' }] as const) }),
+    () => tell({ type: 'ordered', order: { do: pick(['start-streaming', 'stop-streaming'] as const) } }),
     () => {
       isHeard = false;
-      tell(
-        pick([
-          { type: 'streaming-failed', code: 500, subCode: 8603 },
-          { type: 'host-lost', hostId: 'h' },
-        ] as const),
-      );
+      tell({ type: 'streaming-failed', code: 500, subCode: 8603 });
+    },
+    // A frozen host keeps its sockets.
+    () => {
+      isHeard = chance(0.5);
+      tell({ type: 'host-lost', hostId: 'h' });
     },
     () => {
       if (!persons.delete([...persons][0] ?? '')) return;
