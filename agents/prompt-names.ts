@@ -1,13 +1,13 @@
-import { nearest } from '../contracts/nearest.ts';
+import { meant } from './meant.ts';
 
 /**
  * Finds the names in a parsed Jinja template that will have no value as it renders. The parser tells no positions, so a
  * problem carries the name to look for.
  */
-/** `name` is the word in the template that is wrong, where it is known. */
-export interface PromptProblem {
+export interface NameProblem {
   message: string;
-  name?: string;
+  /** The word in the template that is wrong. */
+  name: string;
 }
 
 /** The names that have a value, and what may stand after their dot; `null` means anything may. */
@@ -15,8 +15,8 @@ export type Variables = Readonly<Record<string, readonly string[] | null>>;
 
 const builtIn = ['true', 'false', 'none', 'True', 'False', 'None', 'range', 'namespace'];
 
-export function nameProblems(template: unknown, variables: Variables): PromptProblem[] {
-  const problems: PromptProblem[] = [];
+export function nameProblems(template: unknown, variables: Variables): NameProblem[] {
+  const problems: NameProblem[] = [];
   const scope = new Set([...Object.keys(variables), ...builtIn]);
   walk(template, scope, { variables, report: problem => problems.push(problem) });
   return problems;
@@ -29,7 +29,7 @@ interface AstNode {
 
 interface Names {
   variables: Variables;
-  report(problem: PromptProblem): void;
+  report(problem: NameProblem): void;
 }
 
 /** Looks at every name in `node`; `scope` holds the names that have a value there and grows by `{% set %}`. */
@@ -129,11 +129,6 @@ function checkMember(node: AstNode, scope: ReadonlySet<string>, { variables, rep
   const name = String(property['value']);
   if (!known.includes(name))
     report({ name, message: `uses "${root}.${name}", which has no value${meant(name, known)}` });
-}
-
-function meant(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  return near ? `; did you mean ${near}?` : `. Known: ${known.join(', ')}.`;
 }
 
 function isNode(value: unknown): value is AstNode {

@@ -19,6 +19,18 @@ export interface Tool {
   readonly effect: boolean;
   /** Sentences that may be said while it keeps the caller waiting, in turn. @default [] */
   readonly holdWords: readonly string[];
+  /** What it is about, for those who look for a tool. @default [] */
+  readonly tags: readonly string[];
+  /** Facts of the call without which it does not run; only tools can establish them. @default [] */
+  readonly needs: readonly string[];
+  /** How often a look-up that threw is run again. @default 0 */
+  readonly retries: number;
+  /** Names of arguments and of fields of the result that are personal: in clear they stay in the conversation. @default [] */
+  readonly personal: readonly string[];
+  /** @throws z.ZodError when the result is not what the tool promises. */
+  parseResult(result: unknown): unknown;
+  /** What the record says of a result, without anything personal; undefined: nothing. At most 200 characters. */
+  summarise(result: unknown, args: unknown): string | undefined;
   /** @throws z.ZodError when the arguments are not what `parameters` asks for. */
   parse(args: unknown): unknown;
   /** Runs with what `parse` returned. The result goes to the model as JSON. */
@@ -38,13 +50,63 @@ export interface ToolContext {
   idempotencyKey?: string;
   /** `toolSettings` of the agent's page. @default {} */
   settings?: Readonly<Record<string, string>>;
+  /** Facts that tools have established in this call, such as `customer-id`. What the caller only said is not among them. @default {} */
+  established?: Readonly<Record<string, string>>;
+  /** Whether the caller rings from this number, E.164. Absent for an effect, and where nobody can tell. */
+  ringsFrom?(number: string): boolean;
+  /** The business's own records. Absent where there is no database. */
+  data?: ToolData;
+  /** What an effect can have the control plane do. Absent for a look-up. */
+  office?: Office;
+  /** Notes facts that this tool has made sure of; gates of tools and handoffs ask for them. Absent for an effect. */
+  establish?(facts: Readonly<Record<string, string>>): void;
+  /** Notes what the caller says of themselves, kept for their next call too. Absent for an effect. */
+  remember?(name: string, value: string): void;
+  /** Ends the call once all that the agent has said has been heard, unless the caller speaks before. Absent for an effect. */
+  endCall?(reason: string): Promise<void>;
+  /** Languages that the agent has a voice for. @default [] */
+  languages?: readonly string[];
+  /** The agent speaks and hears another language from here on. @returns false where it has no voice for it. Absent for an effect. */
+  switchLanguage?(locale: string): boolean;
   /**
    * Has a person found for the caller, once all that the agent has said before has been heard. Resolves when that has
    * begun; the reply ends there. Absent where no caller is on the line, as for an effect.
    */
   askForPerson?(ask: PersonAsk): Promise<void>;
-  /** Asks the caller for digits by the keys of the telephone, which nobody but `check` gets to know. Absent as above. */
-  takeDigits?(ask: DigitsAsk): Promise<{ ok: boolean }>;
+  /**
+   * Asks the caller for digits by the keys of the telephone. A secret is told to nobody but `check`; what is none comes back
+   * as `digits`. Absent as above.
+   */
+  takeDigits?(ask: DigitsAsk): Promise<{ ok: boolean; digits?: string }>;
+}
+
+/** A record of the business; `id` is its own within its kind. */
+export type DataRecord = { readonly id: string } & Readonly<Record<string, unknown>>;
+
+/** Reads, and for effects changes, the records of the business by kind: `customers`, `invoices`. */
+export interface ToolData {
+  get(kind: string, id: string): Promise<DataRecord | undefined>;
+  /** The records whose fields equal these. @returns at most 50 */
+  find(kind: string, where: Readonly<Record<string, string | number | boolean>>): Promise<readonly DataRecord[]>;
+  /**
+   * Changes one record, or makes it where there is none; runs `change` again where somebody else was faster, and not at
+   * all where the record has seen `key` before. Absent for a look-up.
+   * @returns the record as it stands
+   */
+  change?(
+    kind: string,
+    id: string,
+    key: string,
+    change: (record: DataRecord | undefined) => DataRecord,
+  ): Promise<DataRecord>;
+}
+
+/** What the control plane does for an effect; each once per `key`. */
+export interface Office {
+  /** Sends the summary of this call when it has ended. */
+  sendSummary(key: string, to: string): Promise<void>;
+  /** Has the caller of this call rung back. `at`: epoch milliseconds; `facts`: what the agent then knows. */
+  callBack(key: string, at: number, facts: Readonly<Record<string, string>>): Promise<void>;
 }
 
 export interface PersonAsk {
@@ -54,7 +116,9 @@ export interface PersonAsk {
   summary: string;
 }
 
-export interface DigitsAsk {
+export type DigitsAsk = SecretDigitsAsk | PlainDigitsAsk;
+
+export interface SecretDigitsAsk {
   secret: true;
   length: number;
   /** @default the words of the agent's language */
@@ -65,7 +129,17 @@ export interface DigitsAsk {
   check(digits: string): Promise<boolean>;
 }
 
-export interface ToolDefinition<P extends z.ZodObject> {
+export interface PlainDigitsAsk {
+  secret: false;
+  /** @default as many as come before a pause, or before # */
+  length?: number;
+  /** @default what the agent says before it asks for them; the words of its language where it says nothing */
+  prompt?: string;
+  /** @default 3 */
+  tries?: number;
+}
+
+export interface ToolDefinition<P extends z.ZodObject, R extends z.ZodType = z.ZodType> {
   /** Lower-case letters, digits and dashes, as the file is called. */
   name: string;
   description: string;
@@ -76,8 +150,22 @@ export interface ToolDefinition<P extends z.ZodObject> {
   effect?: boolean;
   /** @default [] */
   holdWords?: readonly string[];
+  /** @default [] */
+  tags?: readonly string[];
+  /** @default [] */
+  needs?: readonly string[];
+  /** Of look-ups. @default 0 */
+  retries?: number;
+  /** @default [] */
+  personal?: readonly string[];
+  /** What `run` answers; anything else is an error of the tool. @default anything that is JSON */
+  result?: R;
+  /** For the record, without anything personal. @default nothing is said */
+  summarise?(result: z.output<R>, args: z.output<P>): string;
   run(args: z.output<P>, context: ToolContext): unknown;
 }
+
+const longestSummary = 200;
 
 /** Tools come from files that may be bundled apart from the loader, so they are known by a mark and not by a class. */
 const toolMark = Symbol.for('switchboard.tool');
@@ -94,8 +182,9 @@ const toolMark = Symbol.for('switchboard.tool');
  * });
  * ```
  */
-export function defineTool<P extends z.ZodObject>(definition: ToolDefinition<P>): Tool {
+export function defineTool<P extends z.ZodObject, R extends z.ZodType>(definition: ToolDefinition<P, R>): Tool {
   const { name, description, timeoutMs = 5000, effect = false, holdWords = [], run } = definition;
+  const { tags = [], needs = [], retries = 0, personal = [], result, summarise } = definition;
   const parameters = definition.parameters.strict();
   const { $schema: _, ...schema } = z.toJSONSchema(parameters, { io: 'input' });
   return Object.assign(
@@ -107,6 +196,13 @@ export function defineTool<P extends z.ZodObject>(definition: ToolDefinition<P>)
       timeoutMs,
       effect,
       holdWords,
+      tags,
+      needs,
+      retries: effect ? 0 : retries,
+      personal,
+      parseResult: (found: unknown) => (result ? result.parse(found) : found),
+      summarise: (found: unknown, args: unknown) =>
+        summarise?.(found as z.output<R>, args as z.output<P>).slice(0, longestSummary),
       parse: (args: unknown) => parameters.parse(args),
       run: (args: unknown, context: ToolContext) => run(args as z.output<P>, context),
     },

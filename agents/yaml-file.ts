@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
 
 /**
  * A YAML text that remembers where each of its values stands, so that a mistake found later (by a schema, by the prompt's
@@ -14,8 +14,8 @@ export interface YamlFile {
   at(path: readonly PropertyKey[]): string;
   /** The same of the key at `path`. */
   atKey(path: readonly PropertyKey[]): string;
-  /** The same of the first match of `pattern` inside the value at `path`; of the value where nothing matches. */
-  atWord(path: readonly PropertyKey[], pattern: RegExp): string;
+  /** The same of a character inside the text at `path`. */
+  atText(path: readonly PropertyKey[], offset: number): string;
 }
 
 export function readYaml(text: string, file: string): YamlFile {
@@ -50,10 +50,9 @@ export function readYaml(text: string, file: string): YamlFile {
     has: path => document.hasIn(path),
     at: path => place(offsetsOf(document, path).value),
     atKey: path => place(offsetsOf(document, path).key),
-    atWord: (path, pattern) => {
-      const { value } = offsetsOf(document, path);
-      const found = text.slice(value).match(pattern);
-      return place(value + (found?.index ?? 0));
+    atText: (path, offset) => {
+      const node = document.getIn(path, true);
+      return isScalar(node) ? place(offsetInside(text, node, offset)) : place(offsetsOf(document, path).value);
     },
   };
 }
@@ -71,6 +70,25 @@ function offsetsOf(document: Document, path: readonly PropertyKey[]): { key: num
   }
   return offsets;
 }
+
+/** YAML indents, folds and escapes a text, but keeps what is no white space in its order: so that is what is counted. */
+function offsetInside(text: string, { value, type, range }: Scalar, offset: number): number {
+  const begins = range?.[0] ?? 0;
+  const signs = new RegExp(signsOf[String(type)] ?? signsOf['PLAIN'] ?? '', 'gs');
+  const block = type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED';
+  signs.lastIndex = block ? text.indexOf('\n', begins) + 1 : type === 'PLAIN' ? begins : begins + 1;
+  let before = String(value).slice(0, offset).replace(/\s/g, '').length;
+  for (let match = signs.exec(text); match; match = signs.exec(text))
+    if (match.groups?.['sign'] !== undefined && before-- === 0) return match.index;
+  return begins;
+}
+
+/** What is written for one character that is no white space, by how the text is quoted. */
+const signsOf: Readonly<Record<string, string>> = {
+  PLAIN: String.raw`(?<sign>\S)`,
+  QUOTE_SINGLE: String.raw`(?<sign>''|\S)`,
+  QUOTE_DOUBLE: String.raw`\\[nrt\s]|(?<sign>\\.|\S)`,
+};
 
 function startOf(node: unknown): number | undefined {
   const range = (node as { range?: readonly number[] | null } | null | undefined)?.range;

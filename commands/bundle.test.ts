@@ -1,4 +1,5 @@
-import { cp, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +19,9 @@ afterAll(() => rm(copy, { recursive: true }));
 
 test('what is deployed is bundled whole, and again only when the source is younger', async () => {
   expect(await isStale(copy)).toBe(true);
+  const gone = path.join(copy, 'dist/agents/tools/gone.js');
+  await mkdir(path.dirname(gone), { recursive: true });
+  await writeFile(gone, 'export {};');
   const { files } = await bundle(copy);
   expect(files).toEqual(
     expect.arrayContaining([
@@ -31,13 +35,14 @@ test('what is deployed is bundled whole, and again only when the source is young
       'agents/tools/opening-hours.js',
     ]),
   );
+  expect(existsSync(gone)).toBe(false);
   expect(await isStale(copy)).toBe(false);
   const later = new Date(Date.now() + 5000);
   await utimes(path.join(copy, 'contracts/error.ts'), later, later);
   expect(await isStale(copy)).toBe(true);
 });
 
-test('a bundled tool needs nothing but itself', async () => {
+test('a bundled tool needs nothing but what was bundled with it', async () => {
   const file = path.join(copy, 'dist/agents/tools/opening-hours.js');
   const tools = Object.values(await import(pathToFileURL(file).href)) as { name?: string }[];
   expect(tools.map(tool => tool.name)).toContain('opening-hours');

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
@@ -29,6 +29,7 @@ const metaUrlInCjs = {
 export async function bundle(root: string): Promise<Bundled> {
   const started = performance.now();
   const files = (await Promise.all([functions(root), mediaHost(root), tools(root), agentFiles(root)])).flat();
+  await forgetAgents(root, files);
   await write(path.join(root, 'dist/.built'), Buffer.from(`${files.join('\n')}\n`));
   return { files, ms: Math.round(performance.now() - started) };
 }
@@ -69,6 +70,7 @@ function mediaHost(root: string): Promise<string[]> {
   });
 }
 
+/** What tools have in common is bundled once: a schema library for each would be most of a host's start. */
 async function tools(root: string): Promise<string[]> {
   const found = await filesBelow(path.join(root, 'agents/tools'));
   const entries = found.filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'));
@@ -76,7 +78,7 @@ async function tools(root: string): Promise<string[]> {
     root,
     'agents/tools',
     entries.map(file => path.relative(root, file)),
-    { format: 'esm', external: native, banner: requireInEsm },
+    { format: 'esm', external: native, banner: requireInEsm, splitting: true, chunkNames: 'shared/[name]-[hash]' },
   );
 }
 
@@ -98,9 +100,13 @@ async function output(root: string, folder: string, entries: string[], options: 
     logLevel: 'silent',
     ...options,
   });
-  await Promise.all(outputFiles.map(file => write(file.path, file.contents)));
+  // What others import first: no program finds one without the other.
+  const [shared, own] = [true, false].map(first => outputFiles.filter(file => isShared(file.path) === first));
+  for (const files of [shared, own]) await Promise.all((files ?? []).map(file => write(file.path, file.contents)));
   return outputFiles.map(file => path.relative(path.join(root, 'dist'), file.path));
 }
+
+const isShared = (file: string): boolean => path.basename(path.dirname(file)) === 'shared';
 
 async function agentFiles(root: string): Promise<string[]> {
   const folder = path.join(root, 'agents');
@@ -112,6 +118,15 @@ async function agentFiles(root: string): Promise<string[]> {
       return name;
     }),
   );
+}
+
+/** An agent or a tool whose source is gone would go on being one. */
+async function forgetAgents(root: string, files: readonly string[]): Promise<void> {
+  const dist = path.join(root, 'dist');
+  const gone = (await filesBelow(path.join(dist, 'agents')))
+    .map(file => path.relative(dist, file))
+    .filter(file => !files.includes(file) && !file.endsWith('.tmp'));
+  await Promise.all(gone.map(file => rm(path.join(dist, file), { force: true })));
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

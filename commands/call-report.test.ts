@@ -51,6 +51,30 @@ const told: ConversationResult = {
   stepsLeft: 0,
 };
 
+test('a handoff is told with the utterance after which it happened, and each answer with who gave it', () => {
+  const handoff = {
+    from: 'reception',
+    to: 'billing',
+    version: '1',
+    kind: 'announced',
+    language: 'en-US',
+    visit: 1,
+  } as const;
+  const context = { reason: 'an invoice', context: '', knowsAll: true };
+  const changed = [
+    { type: 'agent-changed', turn: 2, ...handoff, ...context },
+    { type: 'agent-changed', turn: 2, ...handoff, kind: 'language', ...context },
+    { type: 'agent-spoke', ...spoke, agent: 'billing', turn: 2, text: 'Billing.', heard: 'Billing.' },
+  ].map((fact, at) => ({ ...fact, seq: events.length + at, at: 2000 + at }) as CallEvent);
+  const all = [...events, ...changed];
+  const documents = all.map(event => turnDocument(callId, 'reception', event, 60)).filter(turn => turn !== undefined);
+  const report = callReport(callId, told, { record, turns: documents, events: all });
+  expect(report.handoffs).toEqual([
+    { turn: 2, from: 'reception', to: 'billing', kind: 'announced', reason: 'an invoice' },
+  ]);
+  expect(report.turns.map(turn => turn.agents)).toEqual([['reception'], ['reception', 'billing']]);
+});
+
 test('ear and record are joined turn by turn', () => {
   expect(callReport(callId, told, { record, turns, events })).toEqual({
     callId,
@@ -61,12 +85,14 @@ test('ear and record are joined turn by turn', () => {
     turns: [
       {
         ...{ said: 'What are your opening hours?', heard: 'We are', agent: 'We are open from nine.' },
-        ...{ replyMs: 812.3, ownMs: 4 },
+        ...{ agents: ['reception'], replyMs: 812.3, ownMs: 4 },
       },
       {
         ...{ said: 'Wait, where are you?', heard: 'Station Road.', agent: 'Station Road.', replyMs: 640, ownMs: 3 },
+        agents: ['reception'],
       },
     ],
+    handoffs: [],
     bargeIns: [
       {
         ...{ onsetToLoweredMs: 52.5, onsetToStopMs: 300.4, decisionToStopAudioMs: 0.4, framesAfterStop: 0 },

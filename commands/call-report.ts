@@ -15,6 +15,8 @@ export interface CallReport {
   firstAudioMs: number | null;
   greeting: { heard: string; agent: string | null };
   turns: TurnReport[];
+  /** From agent to agent, in order. */
+  handoffs: HandoffReport[];
   bargeIns: BargeInReport[];
   endedBy: 'caller' | 'agent' | 'system';
   /** The final call document; null when it was not there in time. */
@@ -28,10 +30,21 @@ export interface TurnReport {
   heard: string;
   /** What the agent wanted to say, all of it; null when it answered nothing. */
   agent: string | null;
+  /** Names of the agents that answered, in order. */
+  agents: string[];
   /** From the caller's last sample to the agent's first at the ear; null without a reply. */
   replyMs: number | null;
   /** The part of the reply time that no service and no chosen delay explains, as the media host wrote it down. */
   ownMs: number | null;
+}
+
+export interface HandoffReport {
+  /** The utterance after which it happened, counted from 1; null where none of those that were said matches. */
+  turn: number | null;
+  from: string;
+  to: string;
+  kind: 'announced' | 'discreet';
+  reason: string;
 }
 
 export interface BargeInReport {
@@ -81,9 +94,23 @@ export function callReport(callId: string, told: ConversationResult, written: Wr
       said,
       heard,
       agent: textOf(numbers[i]),
+      agents: inOrder(agentTurns.get(numbers[i] ?? -1)?.map(turn => turn.agent) ?? []),
       replyMs: replyMs ?? null,
       ownMs: agentTurns.get(numbers[i] ?? -1)?.find(turn => turn.ownMs !== undefined)?.ownMs ?? null,
     })),
+    handoffs: written.events.flatMap(event =>
+      event.type === 'agent-changed' && event.kind !== 'language'
+        ? [
+            {
+              turn: place(numbers.indexOf(event.turn)),
+              from: event.from,
+              to: event.to,
+              kind: event.kind,
+              reason: event.reason,
+            },
+          ]
+        : [],
+    ),
     bargeIns: told.bargeIns.map((bargeIn, i) => ({
       onsetToLoweredMs: onsetToLowered(bargeIn, told.bargeIns[i + 1]?.onsetUs, written.events),
       onsetToStopMs: bargeIn.onsetToStopMs ?? null,
@@ -96,6 +123,9 @@ export function callReport(callId: string, told: ConversationResult, written: Wr
     record: written.record ?? null,
   };
 }
+
+const inOrder = (names: readonly string[]): string[] => names.filter((name, i) => name !== names[i - 1]);
+const place = (index: number): number | null => (index === -1 ? null : index + 1);
 
 /** Who ended the call, in the words of the record. */
 const asRecorded = { caller: 'caller', app: 'agent', service: 'system' } as const;

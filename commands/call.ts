@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CallReport } from './call-report.ts';
 import { type Asked, planCall, teachWords } from './call-steps.ts';
+import { numberOf } from './demo-numbers.ts';
 import { type PersonManner, personManners, standBy } from './person.ts';
 import { type Outbound, placeCall } from './phone-call.ts';
 import { openRecords } from './record-store.ts';
@@ -52,7 +53,7 @@ const command = new Command('call')
   .option('--dtmf <keys>', 'keys the caller presses', then(keys))
   .option('--cough <ms>', 'the caller coughs this long while the agent speaks', then(cough))
   .addOption(new Option('--mode <mode>', 'how the call is answered').choices(['media', 'voice_live']).default('media'))
-  .option('--scenario <name>', 'which scenario answers')
+  .option('--scenario <name>', 'which scenario answers, or which agent alone: its number is dialled')
   .option('--outbound <number>', 'let the system call this number instead')
   .addOption(
     new Option('--person <manner>', 'what the people do whom the caller may be handed to')
@@ -78,12 +79,13 @@ async function call(options: Options): Promise<void> {
   const { acs, speech, cosmos } = running.urls;
   if (!acs)
     throw new Error(
-      'Calls from the terminal need the ACS stand-in, but this system uses ACS on Azure: phone its number.',
+      'Calls from the terminal need the ACS stand-in, but this system uses ACS on Azure: phone its number, or for a scenario the number that NUMBER_SCENARIOS gives it.',
     );
   if (!cosmos) throw new Error('The running system has no Cosmos DB to read the record from.');
   const { steps, recordings } = await planCall(asked, { bargeInMs: options.bargeIn, words: options.words });
   if (speech) for (const recording of recordings) await teachWords(speech, recording);
   const store = openRecords({ endpoint: cosmos, key: running.keys.cosmos, database: running.database });
+  const to = options.to ?? numberFor(options, running);
   const alone = options.times === 1;
   const view = createView(options.json ? process.stderr : process.stdout);
   const over = new AbortController();
@@ -91,7 +93,7 @@ async function call(options: Options): Promise<void> {
   try {
     const calls = Array.from({ length: options.times }, () =>
       placeCall({
-        ...{ acsUrl: acs, store, steps, from: options.from, to: options.to, outbound: outboundOf(options, running) },
+        ...{ acsUrl: acs, store, steps, from: options.from, to, outbound: outboundOf(options, running) },
         ...(alone && { onEvent: view.show }),
         // While a phone rings for nobody the agent speaks now and then.
         ...(options.person === 'no-answer' && { replyGapMs: ringingGapMs }),
@@ -120,10 +122,16 @@ function peopleAt(
   return numbers.map(number => standBy({ acsUrl, number, manner: person, signal, note }));
 }
 
-function outboundOf({ outbound, mode }: Options, { urls, keys }: Running): Outbound | undefined {
+function outboundOf({ outbound, mode, scenario }: Options, { urls, keys }: Running): Outbound | undefined {
   return outbound === undefined
     ? undefined
-    : { number: outbound, mode, functionsUrl: urls.functions, hostKey: keys.host };
+    : { number: outbound, mode, scenario, functionsUrl: urls.functions, hostKey: keys.host };
+}
+
+/** A call that comes in is answered by what its number leads to. */
+function numberFor({ scenario, outbound }: Options, { scenarios }: Running): string | undefined {
+  if (scenario === undefined || outbound !== undefined || !scenarios) return undefined;
+  return numberOf(scenario, scenarios);
 }
 
 /** Longer than the agent ever leaves a caller in silence. */
@@ -133,12 +141,12 @@ function show(report: CallReport, json: boolean): void {
   console.log(json ? JSON.stringify(report) : summary(report));
 }
 
-function refuseWhatIsNotThere({ mode, scenario, outbound, times }: Options): void {
+function refuseWhatIsNotThere({ mode, scenario, to, outbound, times }: Options): void {
   if (mode === 'voice_live')
     throw new Error('--mode voice_live: this deployment does not offer Voice Live yet; use --mode media.');
   if (outbound !== undefined && times > 1) throw new Error('--outbound: one phone takes one call; leave --times out.');
-  if (scenario !== undefined)
-    throw new Error('--scenario: this deployment has no scenarios yet; the agent of the AGENT setting answers.');
+  if (scenario !== undefined && to !== undefined)
+    throw new Error('--scenario: the number that is dialled decides which scenario answers; leave --to out.');
 }
 
 function keys(text: string): Asked {

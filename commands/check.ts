@@ -1,18 +1,24 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { agentSchemas } from './agent-schemas.ts';
 import { readTree, wrongArrows } from './arrows.ts';
 import { settingsExample } from './settings-example.ts';
 import { settingsPage } from './settings-page.ts';
 
 /**
- * `npm run check`: types, lint and format, arrows, the files written from the settings table, all at once. `-- --write` mends what can be mended.
+ * `npm run check`: types, lint and format, arrows, the files written from schemas, all at once. `-- --write`
+ * mends what can be mended.
  */
 const root = path.join(import.meta.dirname, '..');
 const write = process.argv.includes('--write');
 
-/** Files that are written from the settings table. */
-const written = { 'local.settings.example.json': settingsExample, 'docs/settings.md': settingsPage };
+/** Files that are written from the schemas of settings, agents and scenarios. */
+const written: Readonly<Record<string, () => string>> = {
+  'local.settings.example.json': settingsExample,
+  'docs/settings.md': settingsPage,
+  ...agentSchemas,
+};
 
 /** What is wrong; empty when all is well. */
 type Check = () => Promise<string>;
@@ -22,7 +28,7 @@ const checks: Record<string, Check> = {
   lint: () =>
     tool('biome', ['check', '--error-on-warnings', '--no-errors-on-unmatched', ...(write ? ['--write'] : [])]),
   arrows: async () => wrongArrows(await readTree(root)).join('\n'),
-  settings: checkSettings,
+  written: checkWritten,
 };
 
 const failed = await Promise.all(
@@ -47,13 +53,14 @@ function tool(name: string, args: readonly string[]): Promise<string> {
   });
 }
 
-async function checkSettings(): Promise<string> {
+async function checkWritten(): Promise<string> {
   const stale: string[] = [];
   for (const [name, contents] of Object.entries(written)) {
     const file = path.join(root, name);
+    if (write) await mkdir(path.dirname(file), { recursive: true });
     if (write) await writeFile(file, contents());
     if ((await readFile(file, 'utf8').catch(() => '')) !== contents()) stale.push(name);
   }
   if (stale.length === 0) return '';
-  return `${stale.join(' and ')}: not what contracts/settings.ts says. Run npm run check -- --write`;
+  return `${stale.join(' and ')}: not what contracts/ says. Run npm run check -- --write`;
 }

@@ -17,6 +17,8 @@ export interface Program {
   readyLine?: (line: string) => Ready | undefined;
   /** @default 30000 */
   readyWithinMs?: number;
+  /** Told every line of its output. */
+  onOutput?: (line: string) => void;
 }
 
 export type Ready = Readonly<Record<string, unknown>>;
@@ -40,7 +42,7 @@ export interface Child {
 
 /** @throws Error with the child's last lines when it ends, or says nothing, before it is ready. */
 export async function startChild(program: Program): Promise<Child> {
-  const { name, command, args, env, cwd, logFile, readyLine = readyJson, readyWithinMs = 30_000 } = program;
+  const { name, command, args, env, cwd, logFile, readyLine = readyJson, readyWithinMs = 30_000, onOutput } = program;
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   // A group of its own: Ctrl-C reaches the starter alone, which then stops its children in order.
   const child = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
@@ -52,6 +54,7 @@ export async function startChild(program: Program): Promise<Child> {
       timer = setTimeout(() => reject(new Error(`is not ready after ${readyWithinMs / 1000} s.`)), readyWithinMs);
       const keep = (line: string, mayBeReady: boolean) => {
         log.write(`${line}\n`);
+        onOutput?.(line);
         recent.push(line);
         if (recent.length > 20) recent.shift();
         const said = mayBeReady ? readyLine(line) : undefined;

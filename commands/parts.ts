@@ -27,7 +27,9 @@ export interface Parts {
   abandon(): void;
 }
 
-export type PartProgram = Pick<Program, 'command' | 'args' | 'readyLine' | 'readyWithinMs'> & { settings?: Values };
+export type PartProgram = Pick<Program, 'command' | 'args' | 'readyLine' | 'readyWithinMs' | 'onOutput'> & {
+  settings?: Values;
+};
 
 export interface PartsOptions {
   root: string;

@@ -30,6 +30,8 @@ export interface Outbound {
   functionsUrl: string;
   hostKey: string;
   mode: string;
+  /** @default what the system's settings say */
+  scenario?: string | undefined;
 }
 
 /** @throws Error when the phone is not answered or the agent does not answer in time. */
@@ -49,14 +51,14 @@ export async function placeCall(call: PhoneCall): Promise<CallReport> {
 
 /** Asks the system for a call to our number, and answers it. */
 async function beCalled(phone: { line: string }, outbound: Outbound): Promise<{ callId: string; caller: Caller }> {
-  const { number, functionsUrl, hostKey, mode } = outbound;
+  const { number, functionsUrl, hostKey, mode, scenario } = outbound;
   const registered = Promise.withResolvers<void>();
   const ringing = waitForRing({ ...phone, number, onRegistered: registered.resolve });
   await Promise.race([registered.promise, ringing]);
   const asking = fetch(`${functionsUrl}/api/v1/calls`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-functions-key': hostKey },
-    body: JSON.stringify({ target: number, mode }),
+    body: JSON.stringify({ target: number, mode, scenario }),
   });
   const [reply, caller] = await Promise.all([asking.then(told), ringing]);
   await caller.answer();

@@ -63,10 +63,10 @@ test('a carrier on Azure needs an address to call; one on this machine does not'
 });
 
 test('the environment wins over the file, and what is empty is not given', async () => {
-  const file = await settingsFile('{"Values":{"LLM_MODEL":"from-file","AGENT":"from-file","SPEECH_KEY":""}}');
-  expect(await readValues(file, { LLM_MODEL: 'from-env', AGENT: '', PATH: '/bin' })).toEqual({
+  const file = await settingsFile('{"Values":{"LLM_MODEL":"from-file","SCENARIO":"from-file","SPEECH_KEY":""}}');
+  expect(await readValues(file, { LLM_MODEL: 'from-env', SCENARIO: '', PATH: '/bin' })).toEqual({
     LLM_MODEL: 'from-env',
-    AGENT: 'from-file',
+    SCENARIO: 'from-file',
   });
 });
 

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { agentsNews } from './agents-news.ts';
 import { azuriteProgram, chooseFunctionsHost, type FunctionsHostName, funcProgram } from './functions-host.ts';
 import { type Parts, partNames } from './parts.ts';
 import { type StandInsReady, standInsFor } from './plan.ts';
@@ -43,7 +44,11 @@ const mediaHostFlags = ['--max-semi-space-size=4'];
 export async function startMediaHost({ root, parts, onLine }: Stage, settings: Values): Promise<void> {
   const began = performance.now();
   const args = [...mediaHostFlags, ...leash(root), 'dist/media-host/main.mjs'];
-  const { ready } = await parts.start('mediaHost', { command: process.execPath, args, settings });
+  const onOutput = (line: string) => {
+    const news = agentsNews(line);
+    if (news !== undefined) onLine(news);
+  };
+  const { ready } = await parts.start('mediaHost', { command: process.execPath, args, settings, onOutput });
   onLine(readyLine(partNames.mediaHost, since(began), String(ready['url'])));
 }
 

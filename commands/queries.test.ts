@@ -1,6 +1,6 @@
 import { CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CallEvent } from '../contracts/call-event.ts';
+import type { CallEvent, CallFact } from '../contracts/call-event.ts';
 import type { CallLife } from '../contracts/call-life.ts';
 import { callRecord } from '../contracts/call-record.ts';
 import { type Cosmos, startCosmos } from '../emulators/cosmos/cosmos.ts';
@@ -35,6 +35,17 @@ afterAll(async () => {
 
 function record(callId: string, told: { replies?: number[]; endedAfterS?: number; dropped?: boolean }) {
   const answered = told.replies !== undefined;
+  const spent = (turn: number, model: string, costMicros: number): CallFact => ({
+    ...({ type: 'model-ran', turn, model, ttftMs: 1, ms: 2, inputTokens: 1, outputTokens: 1 } as const),
+    ...{ cachedTokens: 0, cancelled: false, costMicros },
+  });
+  const facts: CallFact[] =
+    callId === 'a'
+      ? [spent(0, 'gpt-big', 2000), spent(0, 'gpt-small', 100), { type: 'guarded', turn: 1, rule: 'abuse', next: 'say' }]
+      : answered
+        ? [spent(0, 'gpt-big', 500), { type: 'guarded', turn: 1, rule: 'person', next: 'person' }]
+        : [];
+  const more = facts.map((fact, i) => ({ ...fact, seq: 100 + i, at: noon }) as CallEvent);
   const events: CallEvent[] = (told.replies ?? []).flatMap((replyMs, i): CallEvent[] => [
     { type: 'tool-ran', turn: i, name: 'opening-hours', ok: i === 0, ms: 10, seq: 3 * i, at: noon },
     { type: 'barge-in', turn: i, by: 'voice', decidedAtUs: 1, unsentMs: 0, unplayedMs: 0, seq: 3 * i + 1, at: noon },
@@ -49,7 +60,7 @@ function record(callId: string, told: { replies?: number[]; endedAfterS?: number
     endedBy: told.dropped ? 'system' : 'caller',
   };
   const opening = { callId, direction: 'in', startedAt: noon, callerHash: 'h', calleeId: 'n', mode: 'media' } as const;
-  return callRecord({ ...opening, entryAgent: 'reception', ttlSeconds: -1 }, life, events, 1);
+  return callRecord({ ...opening, scenario: 'support', entryAgent: 'reception', ttlSeconds: -1 }, life, [...events, ...more], 1);
 }
 
 async function run(name: string, parameters: Record<string, string> = day): Promise<unknown[]> {
@@ -64,10 +75,22 @@ test.each([
   ['drop-rate', [{ agent: 'reception', n: 2, dropped: 1 }]],
   ['handoffs', []],
   ['containment', [{ entryAgent: 'reception', rate: 0.5, n: 2 }]],
+  ['scenarios', [{ scenario: 'support', rate: 0.5, aht: 40, n: 2 }]],
   ['handle-time', [{ agent: 'reception', aht: 40, longest: 60, turns: 0 }]],
   ['intents', []],
   ['barge-ins', [{ hr: '2026-11-20T12', b: 3, n: 2 }]],
   ['failed-tools', [{ name: 'opening-hours', calls: 3, failed: 1, avgMs: 10 }]],
+  [
+    'spend',
+    [
+      { agent: 'reception', model: 'gpt-big', requests: 2, usd: 0.0025 },
+      { agent: 'reception', model: 'gpt-small', requests: 1, usd: 0.0001 },
+    ],
+  ],
+  [
+    'guarded',
+    [{ scenario: 'support', emergency: 0, person: 1, abuse: 1, topic: 0, max_turns: 0, max_spend: 0 }],
+  ],
   ['email-delivery', []],
   ['email-tool-failed', [0]],
 ])('the ready-made query %s answers', async (name, rows) => {
@@ -91,7 +114,7 @@ test('one call comes complete, from both containers', async () => {
 });
 
 test('every ready-made query has been asked here', () => {
-  expect(Object.keys(readyQueries)).toHaveLength(13);
+  expect(Object.keys(readyQueries)).toHaveLength(16);
 });
 
 test('a query that is not understood is told in the service’s words, with its place', async () => {

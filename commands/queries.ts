@@ -49,6 +49,11 @@ export const readyQueries: Readonly<Record<string, ReadyQuery>> = {
     sql: `SELECT c.entryAgent, AVG(c.outcome='contained' ? 1 : 0) AS rate, COUNT(1) AS n FROM c WHERE ${calls} AND c.answered=true GROUP BY c.entryAgent`,
     finish: by('entryAgent'),
   },
+  scenarios: {
+    about: 'Answered calls, share that needed no person, average length in seconds, by scenario',
+    sql: `SELECT c.scenario, COUNT(1) AS n, AVG(c.outcome='contained' ? 1 : 0) AS rate, AVG(c.durationSec) AS aht FROM c WHERE ${calls} AND c.answered=true GROUP BY c.scenario`,
+    finish: by('n', 'down'),
+  },
   'handle-time': {
     about: 'Average and longest call in seconds, average turns, by agent',
     sql: `SELECT c.agent, AVG(c.durationSec) AS aht, MAX(c.durationSec) AS longest, AVG(c.turnCount) AS turns FROM c WHERE ${calls} AND c.answered=true GROUP BY c.agent`,
@@ -68,6 +73,16 @@ export const readyQueries: Readonly<Record<string, ReadyQuery>> = {
     about: 'Tool runs, failures and average time in ms, by tool',
     sql: `SELECT t.name, COUNT(1) AS calls, SUM(t.ok ? 0 : 1) AS failed, AVG(t.ms) AS avgMs FROM c JOIN t IN c.tools WHERE ${calls} GROUP BY t.name`,
     finish: by('failed', 'down'),
+  },
+  spend: {
+    about: 'What models cost in US dollars, and their requests, by agent and model; of models whose price is set',
+    sql: `SELECT s.agent, s.model, SUM(s.requests) AS requests, SUM(s.micros) AS micros FROM c JOIN s IN c.cost WHERE ${calls} GROUP BY s.agent, s.model`,
+    finish: rows => by('usd', 'down')(rows.map(({ micros, ...row }) => ({ ...row, usd: Number(micros) / 1_000_000 }))),
+  },
+  guarded: {
+    about: 'How often rules of scenarios took a turn from the model, by scenario',
+    sql: `SELECT c.scenario, ${guardSums()} FROM c WHERE ${calls} AND IS_DEFINED(c.guarded) GROUP BY c.scenario`,
+    finish: by('scenario'),
   },
   'email-delivery': {
     about: 'What became of the e-mails after calls',
@@ -94,6 +109,12 @@ export const readyQueries: Readonly<Record<string, ReadyQuery>> = {
 export function lastWeek(now: Date): { from: string; to: string } {
   const day = (offset: number) => new Date(now.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
   return { from: day(-6), to: day(1) };
+}
+
+function guardSums(): string {
+  return ['emergency', 'person', 'abuse', 'topic', 'max-turns', 'max-spend']
+    .map(rule => `SUM(IS_DEFINED(c.guarded["${rule}"]) ? c.guarded["${rule}"] : 0) AS ${rule.replace('-', '_')}`)
+    .join(', ');
 }
 
 function buckets(): string {

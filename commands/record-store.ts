@@ -1,12 +1,16 @@
-import { CosmosClient, ErrorResponse, type SqlParameter } from '@azure/cosmos';
+import { type ContainerDefinition, CosmosClient, ErrorResponse, type SqlParameter } from '@azure/cosmos';
 import { DefaultAzureCredential } from '@azure/identity';
 
-/** Read access to the call records, wherever they are: the one file of the commands that knows Cosmos DB's client. */
+/** The database, wherever it is: the one file of the commands that knows Cosmos DB's client. Calls are read only. */
 export interface RecordStore {
   /** @throws QueryError when Cosmos DB refuses the query. */
   query(container: string, sql: string, parameters?: Readonly<Record<string, string | number>>): Promise<unknown[]>;
   /** One document, or undefined when it is not there. */
   read(container: string, id: string, partition: string): Promise<Record<string, unknown> | undefined>;
+  /** Makes the container, and its database, where there is none. */
+  make(container: ContainerDefinition): Promise<void>;
+  /** @returns false when a document of that id is there; it stays as it is */
+  add(container: string, document: Readonly<Record<string, unknown>>): Promise<boolean>;
   close(): void;
 }
 
@@ -48,8 +52,24 @@ export function openRecords({ endpoint, key, database }: StoreAddress): RecordSt
       const { resource } = await containers.container(container).item(id, partition).read<Record<string, unknown>>();
       return resource;
     },
+    make: async container => {
+      await unlessThere(() => client.databases.createIfNotExists({ id: database }));
+      await unlessThere(() => containers.containers.createIfNotExists(container));
+    },
+    add: (container, document) => unlessThere(() => containers.container(container).items.create(document)),
     close: () => client.dispose(),
   };
+}
+
+/** @returns false when somebody else has made it */
+async function unlessThere(make: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await make();
+    return true;
+  } catch (error) {
+    if (error instanceof ErrorResponse && error.code === 409) return false;
+    throw error;
+  }
 }
 
 /** Cosmos DB wraps its list of mistakes into a message of several lines: `Message: {"errors":[…]}`. */

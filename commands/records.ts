@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { lastWeek, type ReadyQuery, readyQueries } from './queries.ts';
 import { openRecords, QueryError, type RecordStore, type StoreAddress } from './record-store.ts';
 import { findRunning, homeFolder } from './running.ts';
+import { loadRecords } from './sample-data.ts';
 import { readValues } from './settings-file.ts';
 import { csv, type Row, rowsOf, table } from './table.ts';
 
@@ -10,11 +11,12 @@ import { csv, type Row, rowsOf, table } from './table.ts';
 const root = path.join(import.meta.dirname, '..');
 
 interface Options {
-  container: 'calls' | 'transcripts' | 'sessions';
+  container: 'calls' | 'transcripts' | 'sessions' | 'business';
   csv?: true;
   json?: true;
   list?: true;
   run?: string;
+  seed?: true;
   from?: string;
   to?: string;
   param: Record<string, string>;
@@ -34,11 +36,14 @@ const command = new Command('records')
   .description('Query the call records with Cosmos SQL')
   .argument('[query]', "for example: SELECT c.callId, c.outcome FROM c WHERE c.type='call'")
   .addOption(
-    new Option('--container <name>', 'where to look').choices(['calls', 'transcripts', 'sessions']).default('calls'),
+    new Option('--container <name>', 'where to look')
+      .choices(['calls', 'transcripts', 'sessions', 'business'])
+      .default('calls'),
   )
   .addOption(new Option('--csv', 'print comma-separated values').conflicts('json'))
   .option('--json', 'print the documents as Cosmos gives them')
   .option('--list', 'show the ready-made queries')
+  .option('--seed', 'put the records of agents/data into the database; those that are there stay as they are')
   .option('--run <name>', 'run a ready-made query')
   .option('--from <day>', 'first day, such as 2026-01-31 (default: six days ago)', day)
   .option('--to <day>', 'day after the last (default: tomorrow)', day)
@@ -48,6 +53,7 @@ try {
   await command.parseAsync();
   const options = command.opts<Options>();
   if (options.list) list();
+  else if (options.seed) await seed();
   else await run(command.args[0], options);
 } catch (error) {
   console.error((error as Error).message);
@@ -57,6 +63,17 @@ try {
 function list(): void {
   console.log(table(Object.entries(readyQueries).map(([name, { about }]) => ({ name, about }))));
   console.log('\nRun one with: npm run records -- --run NAME [--from DAY --to DAY]');
+}
+
+async function seed(): Promise<void> {
+  const { AGENTS_DIR = 'agents' } = await readValues(path.join(root, 'local.settings.json'), process.env);
+  const store = openRecords(await address());
+  try {
+    const { kinds, records, made } = await loadRecords(path.resolve(root, AGENTS_DIR), store);
+    console.log(`${records} records of ${kinds} kinds; ${made} of them are new.`);
+  } finally {
+    store.close();
+  }
 }
 
 async function run(query: string | undefined, options: Options): Promise<void> {

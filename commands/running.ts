@@ -30,6 +30,8 @@ const runningState = z.object({
   database: z.string(),
   /** Numbers of the people whom callers may be handed to. */
   handoffTargets: z.array(z.string()).optional(),
+  /** Which scenario answers, and the numbers that lead to others. */
+  scenarios: z.object({ scenario: z.string(), numbers: z.string() }).optional(),
   pids: z.record(z.string(), z.number().int()),
 });
 

@@ -6,7 +6,7 @@ import { preferredPorts } from './ports.ts';
 import { brokenPromises } from './promises.ts';
 import { openRecords } from './record-store.ts';
 import { claimHome, homeFolder, readRunning, releaseHome } from './running.ts';
-import { readValues } from './settings-file.ts';
+import { readValues, type Values } from './settings-file.ts';
 import { summary } from './summary.ts';
 import { type System, startSystem } from './system.ts';
 import { createView, type View } from './view.ts';
@@ -50,7 +50,9 @@ async function start({ call, once, json }: Options): Promise<void> {
   const before = await readRunning(wished);
   if (before.kind === 'stale')
     line(`  The last system (process ${before.pid}) ended without tidying up; its state is replaced.`);
-  const settings = await readValues(path.join(root, 'local.settings.json'), process.env);
+  // Whoever starts everything on one machine edits agents there.
+  const given = await readValues(path.join(root, 'local.settings.json'), process.env);
+  const settings: Values = { AGENTS_RELOAD: 'on', ...given };
   const home = await claimHome(wished);
   claimed = home;
   const ports = { ...preferredPorts, ...(settings['PORT'] && { mediaHost: Number(settings['PORT']) }) };

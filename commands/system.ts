@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { settingsTable } from '../contracts/settings.ts';
 import { bundle, isStale } from './bundle.ts';
+import { numberedScenarios } from './demo-numbers.ts';
 import type { FunctionsHostName } from './functions-host.ts';
 import { createParts, type PartName } from './parts.ts';
 import { type StandInsReady, settingsOf, unreachable } from './plan.ts';
 import { freePort, type Ports } from './ports.ts';
 import { readyLine, type Stage, startFunctions, startMediaHost, startStandIns } from './programs.ts';
+import { openRecords } from './record-store.ts';
 import { type Running, removeRunning, writeRunning } from './running.ts';
+import { loadRecords } from './sample-data.ts';
 import type { Values } from './settings-file.ts';
 import { subscribeToCalls } from './subscription.ts';
 
@@ -84,10 +88,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     });
     const functionsPort = await freePort(ports.functions ?? 0);
     const mediaPort = await freePort(ports.mediaHost ?? 0);
-    const settings = settingsFor({ given, standIns, home, functionsPort, mediaPort });
+    const agents = path.resolve(root, given['AGENTS_DIR'] ?? 'agents');
+    const numbers = standIns.acs ? await numberedScenarios(agents) : {};
+    const settings = settingsFor({ given, standIns, numbers, agents, home, functionsPort, mediaPort });
     const [functions] = await Promise.all([
       startFunctions(stage, functionsHost, functionsPort, settings),
       startMediaHost(stage, settings),
+      standIns.cosmos && fillBusiness(settings, onLine),
     ]);
     subscribe = async () => {
       if (standIns.acs) await subscribeToCalls(standIns.acs.url, functions.url, functions.key);
@@ -133,9 +140,26 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 }
 
+/** Only a stand-in is filled unasked; for an account there is `npm run records -- --seed`. */
+async function fillBusiness(settings: Values, onLine: (line: string) => void): Promise<void> {
+  const began = performance.now();
+  const { COSMOS_ENDPOINT: endpoint = '', COSMOS_KEY: key, COSMOS_DATABASE: database = 'voice' } = settings;
+  const store = openRecords({ endpoint, key, database });
+  try {
+    const { records, made } = await loadRecords(settings['AGENTS_DIR'] ?? '', store);
+    if (made > 0) onLine(readyLine('records', Math.round(performance.now() - began), `${made} of ${records} are new`));
+  } finally {
+    store.close();
+  }
+}
+
 interface Found {
   given: Values;
   standIns: StandInsReady;
+  /** Of ours, and which scenario each leads to. */
+  numbers: Values;
+  /** The source and not its copy in dist, so that a mistake is told with the file one edits. */
+  agents: string;
   home: string;
   functionsPort: number;
   mediaPort: number;
@@ -145,7 +169,7 @@ interface Found {
 const demoNumbers: Values = { ACS_SOURCE_NUMBER: '+15550199', HANDOFF_TARGETS: '+15550190,+15550191' };
 
 /** What is given stands, except where a stand-in has taken the service's place; what is missing is made up. */
-function settingsFor({ given, standIns, home, functionsPort, mediaPort }: Found): Values {
+function settingsFor({ given, standIns, numbers, agents, home, functionsPort, mediaPort }: Found): Values {
   const secret = () => randomBytes(24).toString('base64url');
   return {
     BASE_URL: `http://127.0.0.1:${functionsPort}`,
@@ -155,11 +179,10 @@ function settingsFor({ given, standIns, home, functionsPort, mediaPort }: Found)
     DRAIN_SECONDS: '2',
     CALL_SECRET: secret(),
     CONTROL_KEY: secret(),
-    ...(standIns.acs && demoNumbers),
+    ...(standIns.acs && { ...demoNumbers, ...numbers }),
     ...given,
     SPOOL_DIR: path.resolve(root, given['SPOOL_DIR'] ?? path.join(home, 'spool')),
-    // The source and not its copy in dist, so that a mistake is told with the file one edits.
-    AGENTS_DIR: path.resolve(root, given['AGENTS_DIR'] ?? 'agents'),
+    AGENTS_DIR: agents,
     PORT: String(mediaPort),
     ...settingsOf(standIns),
   };
@@ -188,6 +211,10 @@ function stateOf(addresses: Addresses, settings: Values, pids: Record<string, nu
     },
     database: settings['COSMOS_DATABASE'] ?? 'voice',
     handoffTargets: settings['HANDOFF_TARGETS']?.split(',').filter(number => number !== ''),
+    scenarios: {
+      scenario: settings['SCENARIO'] ?? settingsTable.SCENARIO.schema.parse(undefined),
+      numbers: settings['NUMBER_SCENARIOS'] ?? '',
+    },
     pids,
   };
 }

@@ -7,6 +7,8 @@ export interface AgentPhrases {
   /** To a caller whose voice was heard and no words in it. */
   unheard: string;
   goodbye: string;
+  /** Where the agent ends the call and has said nothing. */
+  farewell: string;
   /** While a tool or the model keeps the caller waiting, in turn. */
   hold: readonly string[];
   apology: string;
@@ -39,17 +41,20 @@ export interface SeekingPhrases {
   instead: string;
 }
 
-/** While the caller is to press keys that nobody may hear of. */
+/** While the caller is to press keys: of a PIN, that nobody may hear of, or of any other number. */
 export interface KeypadPhrases {
   ask: string;
   waiting: readonly string[];
   again: string;
+  askNumber: string;
+  againNumber: string;
 }
 
 const english: AgentPhrases = {
   reprompts: ['Are you still there?', 'I am still here. How can I help?', 'I cannot hear you. Please say something.'],
   unheard: "I'm sorry, I didn't catch that. Could you say it again?",
   goodbye: 'I cannot hear anybody, so I will hang up now. Please call again. Goodbye.',
+  farewell: 'Thank you for calling. Goodbye.',
   hold: ['One moment, please.', 'I am still working on it.', 'Thank you for waiting.', 'It will not be long now.'],
   apology: "I'm sorry, I can't answer right now. Please try again.",
   refusal: "I'm sorry, I can't help with that. Is there anything else?",
@@ -71,6 +76,8 @@ const english: AgentPhrases = {
     ask: 'Please enter your PIN with the keys of your telephone.',
     waiting: ['I am waiting for your keys.', 'Please enter the digits now.', 'Take your time.', 'I am still waiting.'],
     again: 'That was not right. Please enter your PIN again.',
+    askNumber: 'Please enter the number with the keys of your telephone, and then the hash key.',
+    againNumber: 'That was not the whole number. Please enter it again.',
   },
 };
 
@@ -78,6 +85,7 @@ const spanish: AgentPhrases = {
   reprompts: ['¿Sigue ahí?', 'Sigo aquí. ¿En qué puedo ayudarle?', 'No le oigo. Por favor, diga algo.'],
   unheard: 'Perdone, no le he entendido. ¿Puede repetirlo?',
   goodbye: 'No oigo a nadie, así que voy a colgar. Llame de nuevo cuando quiera. Adiós.',
+  farewell: 'Gracias por su llamada. Adiós.',
   hold: ['Un momento, por favor.', 'Sigo con ello.', 'Gracias por esperar.', 'Ya falta poco.'],
   apology: 'Lo siento, ahora mismo no puedo responder. Por favor, inténtelo otra vez.',
   refusal: 'Lo siento, con eso no puedo ayudarle. ¿Desea algo más?',
@@ -99,6 +107,8 @@ const spanish: AgentPhrases = {
     ask: 'Por favor, introduzca su PIN con las teclas del teléfono.',
     waiting: ['Espero sus teclas.', 'Introduzca ahora las cifras, por favor.', 'Tómese su tiempo.', 'Sigo esperando.'],
     again: 'No es correcto. Por favor, introduzca su PIN otra vez.',
+    askNumber: 'Por favor, introduzca el número con las teclas del teléfono y pulse después almohadilla.',
+    againNumber: 'El número no está completo. Por favor, introdúzcalo otra vez.',
   },
 };
 
@@ -110,6 +120,7 @@ const german: AgentPhrases = {
   ],
   unheard: 'Das habe ich leider nicht verstanden. Können Sie es noch einmal sagen?',
   goodbye: 'Ich höre niemanden und lege jetzt auf. Rufen Sie gern wieder an. Auf Wiederhören.',
+  farewell: 'Danke für Ihren Anruf. Auf Wiederhören.',
   hold: ['Einen Moment, bitte.', 'Ich bin noch dabei.', 'Danke, dass Sie warten.', 'Es dauert nicht mehr lange.'],
   apology: 'Es tut mir leid, ich kann gerade nicht antworten. Bitte versuchen Sie es noch einmal.',
   refusal: 'Es tut mir leid, dabei kann ich nicht helfen. Haben Sie noch eine andere Frage?',
@@ -136,6 +147,8 @@ const german: AgentPhrases = {
       'Ich warte noch.',
     ],
     again: 'Das war nicht richtig. Bitte geben Sie Ihre PIN noch einmal ein.',
+    askNumber: 'Bitte geben Sie die Nummer mit den Tasten Ihres Telefons ein und drücken Sie dann die Rautetaste.',
+    againNumber: 'Das war nicht die ganze Nummer. Bitte geben Sie sie noch einmal ein.',
   },
 };
 
@@ -147,6 +160,7 @@ const french: AgentPhrases = {
   ],
   unheard: 'Pardon, je n’ai pas compris. Pouvez-vous répéter ?',
   goodbye: 'Je n’entends personne, je vais donc raccrocher. N’hésitez pas à rappeler. Au revoir.',
+  farewell: 'Merci de votre appel. Au revoir.',
   hold: ['Un instant, s’il vous plaît.', 'Je m’en occupe encore.', 'Merci de patienter.', 'Ce ne sera plus long.'],
   apology: 'Toutes mes excuses, je ne peux pas répondre pour le moment. Veuillez réessayer.',
   refusal: 'Toutes mes excuses, je ne peux pas vous aider pour cela. Puis-je faire autre chose ?',
@@ -173,6 +187,8 @@ const french: AgentPhrases = {
       'J’attends toujours.',
     ],
     again: 'Ce n’est pas le bon code. Veuillez le saisir à nouveau.',
+    askNumber: 'Veuillez saisir le numéro avec les touches de votre téléphone, puis la touche dièse.',
+    againNumber: 'Le numéro n’est pas complet. Veuillez le saisir à nouveau.',
   },
 };
 
@@ -189,6 +205,7 @@ export function phrasesOf({ speech, silence, hold, apology, refusal }: AgentDefi
     reprompts: silence.reprompts ?? defaults.reprompts,
     unheard: silence.unheard ?? defaults.unheard,
     goodbye: silence.goodbye ?? defaults.goodbye,
+    farewell: defaults.farewell,
     hold: hold.words ?? defaults.hold,
     apology: apology ?? defaults.apology,
     refusal: refusal ?? defaults.refusal,

@@ -11,6 +11,7 @@ const kinds = {
   'media-opened': z.object({
     hostId: z.string(),
     mode: z.string(),
+    scenario: z.string().optional(),
     agent: z.string(),
     agentVersion: z.string(),
     sampleRate: z.number().int(),
@@ -74,9 +75,61 @@ const kinds = {
     heldAtUs: z.number().int().optional(),
     atUs: z.number().int(),
   }),
-  'tool-ran': z.object({ turn: z.number().int(), name: z.string(), ok: z.boolean(), ms, code: z.string().optional() }),
-  /** The control plane was asked to do something that cannot be undone; under one key it is done once. */
-  'effect-began': z.object({ turn: z.number().int(), name: z.string(), key: z.string(), arguments: z.string() }),
+  'tool-ran': z.object({
+    turn: z.number().int(),
+    name: z.string(),
+    ok: z.boolean(),
+    ms,
+    code: z.string().optional(),
+    /** What the tool says of its result; nothing personal is in it. */
+    summary: z.string().optional(),
+  }),
+  /** Another agent has the caller, or the same one another language; `visit` counts this agent's turns with the caller. */
+  'agent-changed': z.object({
+    turn: z.number().int(),
+    from: z.string(),
+    to: z.string(),
+    version: z.string(),
+    kind: z.enum(['announced', 'discreet', 'language']),
+    language: z.string(),
+    visit: z.number().int(),
+    reason: z.string(),
+    /** What the agent was told; it goes on from there when another host takes over. */
+    context: z.string(),
+    /** Whether it knows what was said before. */
+    knowsAll: z.boolean(),
+    /** Of the facts known by then, those it may know, and whether numbers and what is personal are masked in what it was given. */
+    facts: z.union([z.literal('all'), z.array(z.string())]).optional(),
+    personal: z.enum(['keep', 'mask']).optional(),
+  }),
+  /** A fact of the call. `tool`: made sure of, and asked for by gates; `agent`: what the caller says of themselves. */
+  known: z.object({
+    turn: z.number().int(),
+    name: z.string(),
+    value: z.string(),
+    by: z.enum(['tool', 'agent']),
+    personal: z.boolean(),
+  }),
+  /** A rule of the scenario took the turn from the model; `rule` names it. */
+  guarded: z.object({
+    turn: z.number().int(),
+    rule: z.enum(['max-turns', 'max-spend', 'topic', 'emergency', 'abuse', 'person']),
+    name: z.string().optional(),
+    next: z.enum(['say', 'person', 'end']),
+  }),
+  /** The agent ends the call, once what it said has been heard. */
+  'end-asked': z.object({ turn: z.number().int(), reason: z.string() }),
+  /**
+   * The control plane was asked to do something that cannot be undone; under one key it is done once. Whoever takes the
+   * call over asks again under the key, for which it takes the arguments, whole; `personal` names those nobody else may show.
+   */
+  'effect-began': z.object({
+    turn: z.number().int(),
+    name: z.string(),
+    key: z.string(),
+    arguments: z.string(),
+    personal: z.array(z.string()).optional(),
+  }),
   'model-ran': z.object({
     turn: z.number().int(),
     model: z.string(),
@@ -85,6 +138,8 @@ const kinds = {
     inputTokens: z.number().int(),
     outputTokens: z.number().int(),
     cachedTokens: z.number().int(),
+    /** Millionths of a US dollar, where the price of the model is known. */
+    costMicros: z.number().int().optional(),
     cancelled: z.boolean(),
     code: z.string().optional(),
   }),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { CallEvent, CallFact } from './call-event.ts';
 import { type CallLife, type LifeEvent, live, ringing } from './call-life.ts';
 import { type CallOpening, callRecord } from './call-record.ts';
 import type { HandoffRecord } from './handoff.ts';
@@ -55,4 +56,40 @@ test.each([
   ['in', 408, 'error'],
 ] as const)('a call %s that failed with %i is %s', (direction, code, outcome) => {
   expect(recordOf([{ type: 'answer-failed', code, subCode: 8539, at: 1 }], direction).outcome).toBe(outcome);
+});
+
+const journal = (...facts: CallFact[]): CallEvent[] => facts.map((fact, seq) => ({ ...fact, seq, at: seq }) as CallEvent);
+const asked = (model: string, costMicros?: number) => ({
+  ...({ type: 'model-ran', turn: 1, model, ttftMs: 1, ms: 2, inputTokens: 10, outputTokens: 5 } as const),
+  ...{ cachedTokens: 0, cancelled: false, ...(costMicros !== undefined && { costMicros }) },
+});
+const became = (to: string): CallFact => ({
+  ...({ type: 'agent-changed', turn: 1, from: 'reception', to, version: 'v', kind: 'announced' } as const),
+  ...{ language: 'en-US', visit: 1, reason: '', context: '', knowsAll: true },
+});
+const foldOf = (...facts: CallFact[]) => callRecord(opening, ringing as CallLife, journal(...facts), 1);
+
+test('what models cost is told whole, and by the agent that asked them', () => {
+  const { llm, cost } = foldOf(asked('big', 30), became('billing'), asked('big', 7), asked('small', 1), asked('big', 2));
+  expect(llm.costMicros).toBe(40);
+  expect(cost).toEqual([
+    { agent: 'reception', model: 'big', requests: 1, inTok: 10, outTok: 5, micros: 30 },
+    { agent: 'billing', model: 'big', requests: 2, inTok: 20, outTok: 10, micros: 9 },
+    { agent: 'billing', model: 'small', requests: 1, inTok: 10, outTok: 5, micros: 1 },
+  ]);
+});
+
+test('what has no known price costs nothing that could be told', () => {
+  const { llm, cost } = foldOf(asked('big'));
+  expect('costMicros' in llm).toBe(false);
+  expect(cost).toBeUndefined();
+});
+
+test('turns that a rule took from the model are counted by rule, each once', () => {
+  const guarded = (turn: number, rule: 'abuse' | 'person'): CallFact => ({ type: 'guarded', turn, rule, next: 'say' });
+  expect(foldOf(guarded(1, 'abuse'), guarded(1, 'abuse'), guarded(2, 'abuse'), guarded(3, 'person')).guarded).toEqual({
+    abuse: 2,
+    person: 1,
+  });
+  expect(foldOf().guarded).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { type AgentCost, callCost } from './call-cost.ts';
 import type { CallEvent, CallEventType } from './call-event.ts';
 import type { CallLife, EndedBy } from './call-life.ts';
 import type { HandoffRecord } from './handoff.ts';
@@ -12,6 +13,8 @@ export interface CallOpening {
   callerHash: string;
   callerCountry?: string;
   calleeId: string;
+  /** @default the entry agent alone */
+  scenario?: string;
   entryAgent: string;
   mode: string;
   ttlSeconds: number;
@@ -48,6 +51,7 @@ export interface CallRecord {
   endedBy?: EndedBy;
   durationSec: number;
   talkSec: { caller: number; agent: number };
+  scenario?: string;
   entryAgent: string;
   agent: string;
   agentPath: string[];
@@ -61,14 +65,42 @@ export interface CallRecord {
   lat: Record<'resp' | 'own' | 'eot' | 'asr' | 'llmTtft' | 'sentence' | 'tts' | 'out' | 'tool', Histogram>;
   tools: { name: string; ok: boolean; ms: number; err?: string }[];
   toolFail: number;
-  /** To persons; between agents see `agentPath`. */
-  handoffs: HandoffRecord[];
-  llm: { inTok: number; outTok: number; cachedTok: number; calls: number; cancelled: number; errors: number };
+  /** To other agents and to persons, the latest 20 of them; how many more there were. */
+  handoffs: CallHandoff[];
+  handoffsDropped?: number;
+  llm: {
+    inTok: number;
+    outTok: number;
+    cachedTok: number;
+    calls: number;
+    cancelled: number;
+    errors: number;
+    /** Millionths of a US dollar; absent where no price is known. */
+    costMicros?: number;
+  };
+  /** The same by agent and model. */
+  cost?: AgentCost[];
+  /** Turns that a rule of the scenario took from the model, by rule. */
+  guarded?: Partial<Record<Extract<CallEvent, { type: 'guarded' }>['rule'], number>>;
   /** Journal events folded in, and whether the journal was closed by the media host itself. */
   journal: { events: number; closed: boolean };
   hostId?: string;
   state: 'live' | 'final';
   ttl: number;
+}
+
+/** One handoff, in the order of the call. Between agents nobody has to be asked. */
+export interface CallHandoff extends Pick<HandoffRecord, 'at' | 'reason' | 'asked' | 'outcome'> {
+  seq: number;
+  kind: 'agent' | 'human';
+  from: string;
+  /** An agent, or `person`. */
+  to: string;
+  ok: boolean;
+  /** To persons. */
+  mode?: HandoffRecord['mode'];
+  /** Between agents: whether the caller was told. */
+  announced?: boolean;
 }
 
 const of = <T extends CallEventType>(events: readonly CallEvent[], type: T): Extract<CallEvent, { type: T }>[] =>
@@ -83,6 +115,11 @@ const lastOfTurn = <T extends { turn: number }>(events: readonly T[]): T[] => [
   ...new Map(events.map(event => [event.turn, event])).values(),
 ];
 
+const countedBy = <T extends string>(names: readonly T[]): Partial<Record<T, number>> =>
+  Object.fromEntries(names.map(name => [name, names.filter(other => other === name).length])) as Partial<
+    Record<T, number>
+  >;
+
 /** Folds all that is known of a call into its record. Same input, same record: a replay overwrites with equal content. */
 export function callRecord(
   opening: CallOpening,
@@ -96,13 +133,17 @@ export function callRecord(
   const heard = lastOfTurn(of(events, 'caller-spoke'));
   const models = of(events, 'model-ran');
   const tools = of(events, 'tool-ran');
+  const cost = callCost(opening.entryAgent, events);
+  const guarded = lastOfTurn(of(events, 'guarded'));
   const failures = of(events, 'service-failed');
   // A call that moved was closed and opened again.
   const closed = of(events, 'media-closed').findLast(event => event.seq > (opened.at(-1)?.seq ?? -1));
   const answeredAt = life.answeredAt;
   const endedAt = life.endedAt;
-  const agents = [opening.entryAgent, ...spoken.map(event => event.agent)];
+  const changes = of(events, 'agent-changed').filter(isHandoff);
+  const agents = [opening.entryAgent, ...agentsOf(events)];
   const path = agents.filter((agent, i) => agent !== agents[i - 1]);
+  const handoffs = handoffsOf(opening.entryAgent, events, life.handoffs ?? []);
 
   return {
     id: 'call',
@@ -135,10 +176,14 @@ export function callRecord(
       caller: Math.round(sum(heard.map(event => event.endMs - event.startMs)) / 1000),
       agent: Math.round(sum(spoken.map(event => event.endMs - event.startMs)) / 1000),
     },
+    ...(opening.scenario !== undefined && { scenario: opening.scenario }),
     entryAgent: opening.entryAgent,
     agent: path.at(-1) ?? opening.entryAgent,
     agentPath: path,
-    agentVersions: Object.fromEntries(opened.map(event => [event.agent, event.agentVersion])),
+    agentVersions: Object.fromEntries([
+      ...opened.map(event => [event.agent, event.agentVersion]),
+      ...changes.map(event => [event.to, event.version]),
+    ]),
     turnCount: new Set(heard.map(event => event.turn)).size,
     bargeIns: of(events, 'barge-in').length,
     falseAlarms: of(events, 'floor-disputed').filter(event => event.outcome !== 'stopped').length,
@@ -158,7 +203,8 @@ export function callRecord(
       .slice(0, 50)
       .map(({ name, ok, ms, code }) => ({ name, ok, ms, ...(code !== undefined && { err: code }) })),
     toolFail: tools.filter(event => !event.ok).length,
-    handoffs: life.handoffs ?? [],
+    handoffs: handoffs.slice(-mostHandoffs),
+    ...(handoffs.length > mostHandoffs && { handoffsDropped: handoffs.length - mostHandoffs }),
     llm: {
       inTok: sum(models.map(event => event.inputTokens)),
       outTok: sum(models.map(event => event.outputTokens)),
@@ -166,12 +212,49 @@ export function callRecord(
       calls: models.length,
       cancelled: models.filter(event => event.cancelled).length,
       errors: models.filter(event => event.code !== undefined).length,
+      ...(cost.length > 0 && { costMicros: sum(cost.map(({ micros }) => micros)) }),
     },
+    ...(cost.length > 0 && { cost }),
+    ...(guarded.length > 0 && { guarded: countedBy(guarded.map(event => event.rule)) }),
     journal: { events: events.length, closed: closed !== undefined },
     ...(opened.at(-1) && { hostId: opened.at(-1)?.hostId ?? '' }),
     state: life.phase === 'ended' ? 'final' : 'live',
     ttl: opening.ttlSeconds,
   };
+}
+
+const mostHandoffs = 20;
+
+type AgentChanged = Extract<CallEvent, { type: 'agent-changed' }>;
+const isHandoff = ({ kind }: AgentChanged): boolean => kind !== 'language';
+
+/** Who had the caller, one after the other; words of who has left may be noted after the next one came. */
+function agentsOf(events: readonly CallEvent[]): string[] {
+  if (of(events, 'agent-changed').length === 0) return of(events, 'agent-spoke').map(({ agent }) => agent);
+  return events.flatMap(event =>
+    event.type === 'media-opened' ? [event.agent] : event.type === 'agent-changed' ? [event.to] : [],
+  );
+}
+
+function handoffsOf(
+  entryAgent: string,
+  events: readonly CallEvent[],
+  persons: readonly HandoffRecord[],
+): CallHandoff[] {
+  const changes = of(events, 'agent-changed').filter(isHandoff);
+  const between = changes.map(({ at, from, to, reason, kind }) => ({
+    ...{ kind: 'agent' as const, from, to, reason, at: iso(at), ok: true, announced: kind === 'announced' },
+    ...{ asked: [], outcome: 'accepted' as const },
+  }));
+  const withPersons = persons.map(record => ({
+    ...record,
+    kind: 'human' as const,
+    from: changes.findLast(({ at }) => iso(at) <= record.at)?.to ?? entryAgent,
+    to: 'person',
+    ok: record.outcome === 'accepted',
+  }));
+  const inOrder = [...between, ...withPersons].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return inOrder.map((handoff, seq) => ({ seq, ...handoff }));
 }
 
 /** Whoever we called did not take the call: these are SIP's ways to say so. */

@@ -22,7 +22,10 @@ export interface EndedOperation {
   id: string;
   order: string;
   state: 'asked' | 'done' | 'failed' | 'cancelled';
-  /** Why it failed: "refused 400/8523", "486/8539" of the carrier, "unreported", "not-connected", "too-many", "call-ended". */
+  /**
+   * Why it failed: "refused 400/8523", "486/8539" of the carrier, "unreported", "unavailable", "not-connected",
+   * "no-conversation" (the agent is out of the call), "too-many", "call-ended".
+   */
   code?: string;
   askedAt: number;
   endedAt?: number;

@@ -59,11 +59,24 @@ export type Heartbeat = z.infer<typeof heartbeat>;
 
 export const effectAsk = z.strictObject({
   /** The same for every try of one effect. */
-  key: z.string().regex(/^[\w.:-]{8,200}$/),
+  key: z.string().regex(/^[\w.:-]{8,200}(~\d{1,3})?$/),
   tool: z.string().min(1).max(80),
   arguments: z.record(z.string(), z.unknown()),
+  /** What tools have established in the call: those that the tool needs are among them. */
+  facts: z.record(z.string().max(80), z.string().max(2000)).optional(),
 });
 export type EffectAsk = z.infer<typeof effectAsk>;
+
+/**
+ * A failed effect may have changed the world before it failed. Who wants it done after all asks under the key of a further
+ * try, `…~2`: its tool runs again, and shows the world the idempotency key of the first.
+ */
+export function furtherTry(key: string): string {
+  const [first, tries = '1'] = key.split('~');
+  return `${first}~${Number(tries) + 1}`;
+}
+
+export const firstTry = (key: string): string => key.split('~')[0] ?? key;
 
 /** Seconds within a `Prefer: wait=…` header that the asker would rather wait than come back. */
 export const longestEffectWaitSeconds = 20;
@@ -71,6 +84,7 @@ export const longestEffectWaitSeconds = 20;
 /**
  * How an effect stands. 200 `done`: it was carried out, `result` is what the tool said. 202 `running`: ask again at the
  * Location of the reply. A tool that failed or ran out of time is 424 with its `code`; it is not tried again under this key.
+ * A tool whose `needs` are not among the facts is 403.
  */
 export const effectReply = z.discriminatedUnion('status', [
   z.object({ status: z.literal('done'), result: z.unknown() }),

@@ -10,15 +10,30 @@ const registry = {
   AGENT_FILE_INVALID: { retryable: false, text: '{problems}' },
   AGENT_UNKNOWN: {
     retryable: false,
-    text: 'Agent "{agent}" is not in {folder}. Known: {known}. Check the file name or the AGENT setting.',
+    text: 'Agent "{agent}" is not in {folder}. Known: {known}. Check the file name.',
   },
-  TOOL_UNKNOWN: { retryable: false, text: 'Tool "{tool}" has no file in {folder}. Known: {known}.' },
+  SCENARIO_UNKNOWN: {
+    retryable: false,
+    text: 'No scenario and no agent in {folder} is called "{scenario}". Known: {known}. Check the SCENARIO setting.',
+  },
+  TOOL_UNKNOWN: { retryable: false, text: 'Tool "{tool}" is not built in and has no file in {folder}{meant}' },
   TOOL_ARGUMENTS_INVALID: { retryable: false, text: 'The model called tool "{tool}" with arguments it does not take.' },
   TOOL_TIMED_OUT: {
     retryable: true,
     text: 'Tool "{tool}" took longer than {timeoutMs} ms. Raise its timeoutMs or mend it.',
   },
   TOOL_FAILED: { retryable: true, text: 'Tool "{tool}" failed ({reason}).' },
+  TOOL_RESULT_INVALID: { retryable: false, text: 'Tool "{tool}" answered something else than it promises. Mend it.' },
+  TOOL_NOT_ALLOWED: {
+    retryable: false,
+    text: 'Tool "{tool}" needs {needs}, which nothing in this call has established.',
+  },
+  TOOL_RESTING: { retryable: true, text: 'Tool "{tool}" failed too often just now and is not asked for {restMs} ms.' },
+  RECORD_REFUSED: {
+    retryable: false,
+    text: 'A tool asked for or changed a record in a way that is not kept: {reason}.',
+  },
+  HANDOFF_NOT_ALLOWED: { retryable: false, text: 'Agent "{from}" may not hand the caller to "{to}" ({reason}).' },
   AGENT_FAILED: { retryable: false, text: 'The agent "{agent}" failed while it answered ({reason}).' },
   MODE_NOT_AVAILABLE: {
     retryable: false,
@@ -40,6 +55,10 @@ const registry = {
     text: 'Web PubSub did not take a message ({status}). {remedy}',
   },
   EFFECT_ABANDONED: { retryable: true, text: 'The effect of tool "{tool}" could not be carried out ({status}).' },
+  IDENTITY_UNAVAILABLE: {
+    retryable: true,
+    text: 'No token for {scope} can be had ({reason}). Check the identity and AZURE_CLIENT_ID, or give the service a key.',
+  },
   STORE_UNAVAILABLE: {
     retryable: true,
     text: 'Cosmos DB did not take {operation} ({status}). Check COSMOS_ENDPOINT and COSMOS_KEY.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { locale } from './agent.ts';
 
 /**
  * Handing a caller to a person: who may be rung, what they are told first, and how each one's answer ended. `consult`:
@@ -22,6 +23,8 @@ export const handoffAsk = z.strictObject({
   reason: z.string().trim().min(1).max(80),
   /** What the person hears before they accept: what the caller wants and what is known. */
   summary: z.string().trim().max(1500).default(''),
+  /** The locale of the call, such as de-AT: in it the person is told. @default en-US */
+  language: locale.optional(),
   /** Rung in this order. @default the setting HANDOFF_TARGETS */
   targets: z.array(personAddress).min(1).max(8).optional(),
   mode: handoffMode.optional(),

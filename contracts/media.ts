@@ -15,6 +15,9 @@ export const admissionPath = '/api/v1/media/admissions';
 export const admissionRequest = z.strictObject({
   callId: z.string().regex(/^[0-9a-f]{32}$/),
   mode: streamingMode,
+  /** @default the agent alone */
+  scenario: z.string().min(1).optional(),
+  /** The one that takes the caller first. */
   agent: z.string().min(1),
   direction: z.enum(['in', 'out']),
   callerHash: z.string(),

@@ -29,7 +29,7 @@ test('lists are split and trimmed', () => {
 });
 
 test('a mistyped name is answered with the right one; host settings pass', () => {
-  expect(unknownSettings(['ACS_CONECTION_STRING', 'AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME', 'AGENT'])).toEqual(
-    ['ACS_CONECTION_STRING is not a setting; did you mean ACS_CONNECTION_STRING?'],
-  );
+  expect(
+    unknownSettings(['ACS_CONECTION_STRING', 'AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME', 'SCENARIO']),
+  ).toEqual(['ACS_CONECTION_STRING is not a setting; did you mean ACS_CONNECTION_STRING?']);
 });

@@ -177,6 +177,17 @@ export const settingsTable = {
   AZURE_OPENAI_ENDPOINT: setting('model', 'Endpoint of the Azure OpenAI resource', url.optional(), { points: true }),
   AZURE_OPENAI_API_KEY: setting('model', 'Its key; absent: managed identity', optionalText, { secret: true }),
   LLM_MODEL: setting('model', 'Deployment that answers where an agent names none', text.default('gpt-5.4-mini')),
+  LLM_FALLBACK_MODEL: setting('model', 'Deployment that is asked where the first fails; absent: none', optionalText),
+  LLM_API: setting(
+    'model',
+    'responses, or chat: chat completions, for compatible endpoints that have nothing else',
+    z.enum(['responses', 'chat']).default('responses'),
+  ),
+  LLM_PRICES: setting(
+    'model',
+    'Comma-separated deployment=input/cached/output: US dollars for a million tokens; what is not named costs nothing in the record',
+    list.pipe(z.array(z.string().regex(/^[^=]+=\d+(\.\d+)?(\/\d+(\.\d+)?){2}$/, 'must be deployment=in/cached/out')).max(50)),
+  ),
   AZURE_COGNITIVE_SERVICES_SCOPE: setting(
     'identity',
     'Token audience of Speech and Azure OpenAI',
@@ -200,7 +211,7 @@ export const settingsTable = {
   COSMOS_KEY: setting('cosmos', 'Its key; absent: managed identity', optionalText, { secret: true }),
   COSMOS_DATABASE: setting(
     'cosmos',
-    'Database with the containers calls, transcripts and sessions',
+    'Database with the containers calls, transcripts, sessions and business',
     text.default('voice'),
   ),
   RECORD_TTL_DAYS: setting('cosmos', 'Days a call record is kept', whole(1, 3650).default(400)),
@@ -211,8 +222,27 @@ export const settingsTable = {
     text.default('.switchboard/spool'),
   ),
 
-  AGENT: setting('call', 'Agent that answers', text.default('reception')),
+  SCENARIO: setting(
+    'call',
+    'Scenario that answers: a file in scenarios/, or an agent that answers alone',
+    text.default('support'),
+  ),
+  NUMBER_SCENARIOS: setting(
+    'call',
+    'Comma-separated number=scenario of our numbers that another scenario answers',
+    list.pipe(z.array(z.string().regex(/^[^=]+=[a-z][a-z0-9-]*$/, 'must be number=scenario')).max(500)),
+  ),
+  CALLER_MEMORY_HOURS: setting(
+    'call',
+    'How long a caller is remembered after a call; 0: not at all',
+    whole(0, 24 * 365).default(72),
+  ),
   AGENTS_DIR: setting('call', 'Folder of the agents', text.default('agents')),
+  AGENTS_RELOAD: setting(
+    'call',
+    'on, for development: an edit of the agents holds for the next call, no restart; off',
+    z.enum(['on', 'off']).default('off'),
+  ),
   INCOMING_POLICY: setting(
     'call',
     'accept answers; reject turns every caller away',

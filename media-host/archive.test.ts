@@ -28,6 +28,8 @@ function setUp(store: Partial<Store> = {}, recall: Recovery['recall'] = async ()
           call: async () => undefined,
           events: async () => [],
           facts: async () => undefined,
+          caller: async () => undefined,
+          page: async () => undefined,
           ping: async () => undefined,
           ...store,
         },

@@ -1,4 +1,5 @@
 import type { CallEvent, CallFact } from '../contracts/call-event.ts';
+import type { CallerMemory } from '../contracts/caller-memory.ts';
 import { CallError } from '../contracts/error.ts';
 import type { Clock } from './clock.ts';
 import type { FromJournal, ToJournal } from './lanes/journal-lane.ts';
@@ -12,6 +13,8 @@ export interface Archive {
   open(call: number, callId: string, agent: string, past: readonly CallEvent[]): CallJournal;
   /** What is stored of a call. @throws CallError STORE_UNAVAILABLE */
   recall(callId: string): Promise<RecalledCall>;
+  /** What is remembered of a caller, or undefined. @throws CallError STORE_UNAVAILABLE, after 2 s at the latest */
+  caller(callerHash: string): Promise<CallerMemory | undefined>;
   /** @throws CallError STORE_UNAVAILABLE */
   ping(): Promise<void>;
   hear(message: FromJournal): void;
@@ -26,6 +29,8 @@ export interface CallJournal {
 }
 
 const answerWithinMs = 5000;
+/** Whoever is greeted has picked up before. */
+const callerWithinMs = 2000;
 const bunchMs = 50;
 
 export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metrics): Archive {
@@ -33,7 +38,7 @@ export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metr
   const asked = new Map<number, (message: FromJournal) => void>();
   let asks = 0;
 
-  const ask = (question: (ask: number) => ToJournal): Promise<FromJournal> =>
+  const ask = (question: (ask: number) => ToJournal, withinMs = answerWithinMs): Promise<FromJournal> =>
     new Promise((resolve, reject) => {
       const number = ++asks;
       const settle = (message: FromJournal) => {
@@ -43,7 +48,7 @@ export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metr
           reject(new CallError('STORE_UNAVAILABLE', { operation: 'a question', status: message.code }));
         else resolve(message);
       };
-      const forget = clock.after(answerWithinMs, () => settle({ type: 'unanswered', ask: number, code: 'silent' }));
+      const forget = clock.after(withinMs, () => settle({ type: 'unanswered', ask: number, code: 'silent' }));
       asked.set(number, settle);
       lane.post(question(number));
     });
@@ -78,6 +83,10 @@ export function createArchive(lane: Lane<ToJournal>, clock: Clock, metrics: Metr
       if (message.type !== 'recalled') return { events: [] };
       const { type: _, ask: __, ...recalled } = message;
       return recalled;
+    },
+    caller: async callerHash => {
+      const message = await ask(number => ({ type: 'caller', ask: number, callerHash }), callerWithinMs);
+      return message.type === 'remembered' ? message.memory : undefined;
     },
     ping: async () => {
       await ask(number => ({ type: 'ping', ask: number }));

@@ -42,6 +42,7 @@ const reception: AgentCard = {
   tools: [],
   seeking: defaultPhrases('en-US').seeking,
   keypad: defaultPhrases('en-US').keypad,
+  farewell: 'Goodbye, then.',
   resumed: 'Cut off.',
   greeting: ['Hello.'],
 };

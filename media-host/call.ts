@@ -52,6 +52,7 @@ export interface CallOptions {
   number: number;
   cell: number;
   admission: AdmissionRequest;
+  /** The one that has the caller, as it speaks now. */
   agent: AgentCard;
   hostId: string;
   leadMs: number;
@@ -60,8 +61,11 @@ export interface CallOptions {
   /** Where another host left the call, and what is known of it beside. @default a call that begins here */
   resumption?: Resumption | undefined;
   facts?: Readonly<Record<string, string>> | undefined;
-  /** Asks the control plane to end the call: the conversation is over. `unheard`: it cannot be reached. */
-  hangUp(callId: string, unheard: () => void): void;
+  /**
+   * Asks the control plane to end the call: the conversation is over. `reason`: the agent's, where it ends the call.
+   * `unheard`: it cannot be reached.
+   */
+  hangUp(callId: string, unheard: () => void, reason?: string): void;
   /** Asks the control plane for a person, or that nobody be sought any more. */
   person: {
     ask(callId: string, ask: HandoffAsk, refused: () => void): void;
@@ -101,7 +105,7 @@ export function createCall(options: CallOptions): Call {
   const ended = Promise.withResolvers<void>();
 
   speech.post({ type: 'open', call: number, cell, language: agent.language, phrases: agent.phrases });
-  const { callId, direction } = admission;
+  const { callId, direction, scenario, callerHash } = admission;
   turns.post({
     type: 'open',
     call: number,
@@ -109,7 +113,10 @@ export function createCall(options: CallOptions): Call {
     callId,
     agent: agent.name,
     direction,
+    callerHash,
+    ...(scenario !== undefined && { scenario }),
     ...(resumption && { history: resumption.history, begunEffects: resumption.begunEffects }),
+    ...(resumption?.cast && { cast: resumption.cast }),
     ...(options.facts && { facts: options.facts }),
   });
 
@@ -118,6 +125,7 @@ export function createCall(options: CallOptions): Call {
     call: number,
     cell,
     agent,
+    stint: resumption?.cast?.stint ?? 0,
     leadMs: options.leadMs,
     segmentationMs: options.segmentationMs,
     sampleRate,
@@ -140,7 +148,7 @@ export function createCall(options: CallOptions): Call {
     askForPerson: (ask, refused) => options.person.ask(callId, ask, refused),
     cancelPerson: () => options.person.cancel(callId),
     // A caller whom nobody listens to any more is better off without a line.
-    hangUp: () => options.hangUp(callId, () => void end('failed', 1011)),
+    hangUp: reason => options.hangUp(callId, () => void end('failed', 1011), reason),
     sinceOpenMs: us => elsewhereMs + Math.round((us - (openedAtUs ?? us)) / 1000),
     soundStartedUs: () => soundStartedUs,
   });
@@ -249,6 +257,7 @@ export function createCall(options: CallOptions): Call {
         type: 'media-opened',
         hostId: options.hostId,
         mode: admission.mode,
+        ...(scenario !== undefined && { scenario }),
         agent: agent.name,
         agentVersion: agent.version,
         sampleRate,

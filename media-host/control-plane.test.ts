@@ -20,22 +20,27 @@ afterEach(() => close());
 /** A control plane on a real socket; its last answer is the one to all questions that follow. */
 async function controlPlane(answers: readonly Answer[]) {
   const asked: IncomingMessage[] = [];
+  const bodies: string[] = [];
   const answerTo = (question: number) => answers[Math.min(question, answers.length - 1)];
   const server = createServer((request, response) => {
-    request.resume();
-    answerTo(asked.push(request) - 1)?.(response);
+    const question = asked.push(request) - 1;
+    bodies[question] = '';
+    request.setEncoding('utf8').on('data', (part: string) => {
+      bodies[question] += part;
+    });
+    request.on('end', () => answerTo(question)?.(response));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   close = async () => {
     server.close();
     server.closeAllConnections();
   };
-  return { asked, answerTo, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  return { asked, bodies, answerTo, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
 }
 
 /** Says that the conversation is over and lets time pass until nobody waits for anything any more. */
-async function conversationOver(...answers: readonly Answer[]) {
-  const { asked, answerTo, url } = await controlPlane(answers);
+async function conversationOver(answers: readonly Answer[], reason?: string) {
+  const { asked, bodies, answerTo, url } = await controlPlane(answers);
   const clock = virtualClock();
   const metrics = createMetrics();
   const waitsMs: number[] = [];
@@ -45,7 +50,7 @@ async function conversationOver(...answers: readonly Answer[]) {
   };
   let unheard = 0;
   const control = controlPlaneClient({ BASE_URL: url, CONTROL_KEY: 'the key' }, { ...clock, after }, metrics);
-  control.conversationOver(callId, () => unheard++);
+  control.conversationOver(callId, () => unheard++, reason);
   while (clock.waiting() > 0) {
     const [questions, waits] = [asked.length, waitsMs.length];
     clock.advance(waitsMs.at(-1) ?? 0);
@@ -56,11 +61,11 @@ async function conversationOver(...answers: readonly Answer[]) {
     const settled = () => waitsMs.length > waits + 1 || unheard > 0 || (answered && clock.waiting() === 0);
     await vi.waitUntil(settled, { interval: 2, timeout: 10_000 });
   }
-  return { asked, unheard, unheardCount: metrics.counters()['hang-ups-unheard'] ?? 0 };
+  return { asked, bodies, unheard, unheardCount: metrics.counters()['hang-ups-unheard'] ?? 0 };
 }
 
 test('the control plane is shown the key and told of the call', async () => {
-  const { asked, unheard } = await conversationOver(status(202));
+  const { asked, unheard } = await conversationOver([status(202)]);
   expect(asked).toHaveLength(1);
   expect(asked[0]).toMatchObject({
     method: 'POST',
@@ -70,13 +75,24 @@ test('the control plane is shown the key and told of the call', async () => {
   expect(unheard).toBe(0);
 });
 
+test.each([
+  ['settled', 'settled'],
+  ['caller-says-goodbye', 'caller-says-goodbye'],
+  [undefined, 'conversation-over'],
+  ['Ann Miller is happy', 'conversation-over'],
+  ['+15550100', 'conversation-over'],
+])('the reason %s is told as %s: it stands in the record, where nothing of what was said may', async (reason, told) => {
+  const { bodies } = await conversationOver([status(202)], reason);
+  expect(bodies.map(body => JSON.parse(body))).toEqual([{ by: 'agent', reason: told }]);
+});
+
 test.each<[string, Answer[], number]>([
   ['is away for a moment', [status(503), status(202)], 2],
   ['hangs up, then does not answer in time', [hangsUp, undefined, status(202)], 3],
   ['has ended the call already', [status(409)], 1],
   ['knows no such call any more', [status(404)], 1],
 ])('a control plane that %s is asked until it is done, and nobody is left on the line', async (_, answers, times) => {
-  const { asked, unheard, unheardCount } = await conversationOver(...answers);
+  const { asked, unheard, unheardCount } = await conversationOver(answers);
   expect(asked).toHaveLength(times);
   expect([unheard, unheardCount]).toEqual([0, 0]);
 });
@@ -87,7 +103,7 @@ test.each<[string, Answer]>([
   ['hangs up', hangsUp],
   ['never answers', undefined],
 ])('where the control plane %s to the last, the call is told so once', async (_, answer) => {
-  const { asked, unheard, unheardCount } = await conversationOver(answer);
+  const { asked, unheard, unheardCount } = await conversationOver([answer]);
   expect(asked).toHaveLength(4);
   expect([unheard, unheardCount]).toEqual([1, 1]);
 });

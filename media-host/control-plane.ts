@@ -18,8 +18,9 @@ export interface ControlPlaneClient {
   /**
    * The conversation is over and the caller is to be hung up. Asked again until it is done; never throws.
    * @param unheard told when nobody listened to the last try: the caller is still on a silent line.
+   * @param reason of the agent's, for the record; what is no plain word, and may be somebody's, is left out
    */
-  conversationOver(callId: string, unheard: () => void): void;
+  conversationOver(callId: string, unheard: () => void, reason?: string): void;
   /**
    * A person is to be found for the caller. Asked again until it is heard; never throws.
    * @param refused told once when it will not be done: `status` is the control plane's answer, 0 where none came.
@@ -39,6 +40,7 @@ export interface ControlPlaneClient {
 /** Pauses before each try, ms. */
 const pausesMs = [0, 500, 2000, 5000] as const;
 const patienceMs = 2000;
+const plainReason = /^[a-z]+(-[a-z]+){0,5}$/;
 /** A control plane that has not finished an effect says when to ask again; this is how often where it does not. */
 const effectAgainMs = 500;
 
@@ -98,16 +100,18 @@ export function controlPlaneClient(
   const final = (status: number) => status < 500 && status !== 0 && status !== 408 && status !== 429;
 
   return {
-    conversationOver: (callId, unheard) =>
+    conversationOver: (callId, unheard, wanted = '') => {
+      const reason = plainReason.test(wanted) ? wanted : 'conversation-over';
       untilHeard(
-        () => send('POST', conversationOverPath(callId), '{"by":"agent","reason":"conversation-over"}'),
+        () => send('POST', conversationOverPath(callId), JSON.stringify({ by: 'agent', reason })),
         overAnyway,
         status => {
           if (overAnyway(status)) return;
           metrics.count('hang-ups-unheard');
           unheard();
         },
-      ),
+      );
+    },
     askForPerson: (callId, ask, refused) => {
       const body = JSON.stringify(ask);
       untilHeard(
@@ -147,12 +151,17 @@ export function controlPlaneClient(
           if (location) request = () => send('GET', pathOf(location, base), undefined, signal);
           await pause(clock, retryAfterMs(reply) ?? effectAgainMs, signal);
         } else if (reply && succeeded(status)) return await resultOf(reply, ask.tool);
-        else if (final(status)) throw new CallError('TOOL_FAILED', { tool: ask.tool, reason: status });
+        else if (final(status)) throw refusalOf(ask.tool, status);
         else tries++;
       }
       throw new CallError('EFFECT_ABANDONED', { tool: ask.tool, status });
     },
   };
+}
+
+function refusalOf(tool: string, status: number): CallError {
+  if (status === 403) return new CallError('TOOL_NOT_ALLOWED', { tool, needs: 'facts' });
+  return new CallError('TOOL_FAILED', { tool, reason: status });
 }
 
 /** Only ever on the control plane itself, whatever host the answer names. */

@@ -6,21 +6,21 @@ import { createCallerSide } from './caller-side.ts';
 import type { Clock } from './clock.ts';
 import { createFloorDispute } from './floor-dispute.ts';
 import { createGuessing } from './guessing.ts';
-import { createHoldWords } from './hold-words.ts';
 import { createKeys } from './keys.ts';
 import { type Epochs, type Lane, setEpoch } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
+import { createListening } from './listening.ts';
 import type { Metrics } from './observe/metrics.ts';
-import type { Reply, ReplyMarks } from './reply.ts';
+import { createPresentAgent } from './present-agent.ts';
+import type { ReplyMarks } from './reply.ts';
 import type { HeardMark, Resumption } from './resume.ts';
 import { createSearch } from './search.ts';
-import { createSpeaking } from './speaking.ts';
+import { createSpeaking, type HeardReply } from './speaking.ts';
 import { createSpokenNotes } from './spoken-notes.ts';
 import { converse, wakesAt } from './turn/conversation.ts';
 import { type Conversation, type ConversationEvent, type Intent, listening } from './turn/conversation-state.ts';
 import { atRest } from './turn/resuming.ts';
-import { conversationRules } from './turn/rules.ts';
 import { standsBack } from './turn/seeking.ts';
 
 /**
@@ -48,7 +48,9 @@ export interface Dialogue {
 export interface DialogueOptions {
   call: number;
   cell: number;
+  /** The one that has the caller, and how many changes of agent came before it. */
   agent: AgentCard;
+  stint: number;
   leadMs: number;
   /** Silence after which recognition ends a phrase. */
   segmentationMs: number;
@@ -71,8 +73,8 @@ export interface DialogueOptions {
   askForPerson(ask: HandoffAsk, refused: () => void): void;
   /** Nobody needs to be found any more. */
   cancelPerson(): void;
-  /** The conversation is over: the caller is to be hung up. */
-  hangUp(): void;
+  /** The conversation is over: the caller is to be hung up. `reason`: the agent's, where it ends the call. */
+  hangUp(reason?: string): void;
   /** Monotonic microseconds as milliseconds since the media socket first opened. */
   sinceOpenMs(us: number): number;
   /** When the caller's first sound came, monotonic microseconds. */
@@ -83,9 +85,7 @@ export interface DialogueOptions {
 const markEveryPumps = 25;
 
 export function createDialogue(options: DialogueOptions): Dialogue {
-  const { call, cell, agent, speech, turns, clock, metrics, note, sinceOpenMs, soundStartedUs } = options;
-  const rules = conversationRules(agent, options.segmentationMs);
-  const holdWords = createHoldWords(agent.hold.words);
+  const { call, cell, speech, turns, clock, metrics, note, sinceOpenMs, soundStartedUs } = options;
   let conversation: Conversation = listening;
   let wake: { at: number; forget: () => void } | undefined;
   let closely = false;
@@ -95,8 +95,13 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   let pumps = 0;
   let marked = '';
 
+  const present = createPresentAgent({
+    ...{ agent: options.agent, stint: options.stint, segmentationMs: options.segmentationMs, note },
+    relisten: card => listensFor.follow(card),
+  });
+  const listensFor = createListening(call, speech, options.agent);
   const dispute = createFloorDispute(clock, note);
-  const spoken = createSpokenNotes({ agent: agent.name, clock, note, sinceOpenMs, soundStartedUs });
+  const spoken = createSpokenNotes({ clock, note, sinceOpenMs, soundStartedUs });
 
   const frame = new Int16Array((options.sampleRate / 1000) * 20);
   const frameBytes = new Uint8Array(frame.buffer);
@@ -106,7 +111,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     leadMs: options.leadMs,
     clock,
     ready: options.ready,
-    telling: telling => note({ type: 'agent-speaking', agent: agent.name, ...telling }),
+    speaker: present.speaker,
+    telling: telling => note({ type: 'agent-speaking', ...telling }),
     send: pcm => {
       if (!options.send(pcm)) {
         metrics.count('frames-without-socket');
@@ -117,31 +123,35 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       dispute.sent();
       return true;
     },
-    played: (reply, heard) => {
+    passed: (reply, part) => spoken.reply(reply, [part], false),
+    played: whole => {
       settled('raised');
-      noteReply(reply, heard, false);
+      noteReply(whole, false);
       apply({
         type: 'reply-played',
-        epoch: reply.epoch,
-        question: heard.trimEnd().endsWith('?'),
+        epoch: whole.reply.epoch,
+        question: whole.heard.trimEnd().endsWith('?'),
         at: clock.now(),
       });
     },
   });
 
-  const guessing = createGuessing({
-    ...agent.speculation,
-    clock,
-    guess: (turn, said) => turns.post({ type: 'guess', call, turn, said }),
-    drop: () => turns.post({ type: 'drop-guess', call }),
-  });
+  const guessingOf = ({ speculation }: AgentCard) =>
+    createGuessing({
+      ...speculation,
+      clock,
+      guess: (turn, said) => turns.post({ type: 'guess', call, turn, said }),
+      drop: () => turns.post({ type: 'drop-guess', call }),
+    });
+  let guessing = guessingOf(present.card);
 
   const apply = (event: ConversationEvent) => {
     if (over) return;
-    const step = converse(conversation, event, rules);
+    const step = converse(conversation, event, keys.rules(present.rules));
     conversation = step.state;
     for (const intent of step.intents) perform(intent, event);
     keys.moved(conversation.epoch);
+    listensFor.moved(conversation);
     if (!standsBack(conversation)) guessing.moved(conversation, step.intents, event.at);
     attend();
     wakeUp(event.at);
@@ -156,7 +166,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   };
 
   const wakeUp = (now: number) => {
-    const at = wakesAt(conversation, now, rules);
+    const at = wakesAt(conversation, now, keys.rules(present.rules));
     if (at === wake?.at) return;
     wake?.forget();
     wake = undefined;
@@ -200,7 +210,10 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       case 'note-aside':
         return spoken.aside(intent.turn, intent.text);
       case 'fill':
-        return fill(intent.epoch, intent.resumed ? agent.resumed : (keys.wordsOfWait() ?? holdWords.next()));
+        return fill(
+          intent.epoch,
+          intent.resumed ? present.card.resumed : (keys.wordsOfWait() ?? present.holdWords.next()),
+        );
       case 'prompt':
         begin(intent.turn, intent.epoch, {});
         if (intent.prompt === 'unheard') speech.post({ type: 'renew', call });
@@ -209,7 +222,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       case 'skip-words': {
         const skipped = speaking.skip();
         options.sendStop();
-        if (skipped) noteReply(skipped.reply, skipped.heard, true, 'goes on');
+        if (skipped) noteReply(skipped, true, 'goes on');
         return;
       }
       case 'note-caller':
@@ -225,12 +238,18 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         return search.end(intent);
       case 'hang-up':
         return options.hangUp();
+      case 'end-call': {
+        const { epoch, turn, reason } = intent;
+        note({ type: 'end-asked', turn, reason });
+        turns.post({ type: 'end-begun', call, epoch });
+        return options.hangUp(reason);
+      }
     }
   };
 
   const begin = (turn: number, epoch: number, replyMarks: ReplyMarks) => {
     settled('raised');
-    holdWords.newWait();
+    present.holdWords.newWait();
     setEpoch(options.epochs, cell, epoch);
     speaking.begin(turn, epoch, replyMarks);
   };
@@ -258,7 +277,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     turns.post({ type: 'hush', call, epoch });
     if (!reply) return;
     options.sendStop();
-    noteReply(reply.reply, reply.heard, true);
+    noteReply(reply, true);
   };
 
   /** The order matters: our own sound stops, all that was made for it is stale, ACS is emptied, then others are told. */
@@ -280,16 +299,21 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       ...(unplayedMs !== undefined && { unplayedMs }),
     });
     settled('stopped');
-    if (reply) noteReply(reply.reply, reply.heard, true);
+    if (reply) noteReply(reply, true);
   };
 
   const settled = (outcome: 'raised' | 'given-back' | 'stopped') => dispute.settled(outcome, conversation.turn);
 
-  const noteReply = (reply: Reply, heard: string, interrupted: boolean, then: 'ends' | 'goes on' = 'ends') => {
-    const givenUp = interrupted && then === 'ends';
-    if (!search.isLine(reply.epoch))
-      turns.post({ type: 'heard', call, turn: reply.turn, text: heard, interrupted: givenUp });
-    spoken.reply(reply, heard, interrupted);
+  const noteReply = (whole: HeardReply, interrupted: boolean, then: 'ends' | 'goes on' = 'ends') => {
+    const { reply, heard: text, parts, untold } = whole;
+    if (!search.isLine(reply.epoch)) {
+      const { turn } = reply;
+      const byAgent = parts.map(({ by, heard }) => ({ stint: by.stint, text: heard }));
+      const several = byAgent.some(({ stint }) => stint > 0);
+      const heard = { call, turn, text, interrupted: interrupted && then === 'ends' };
+      turns.post({ type: 'heard', ...heard, ...(several && { parts: byAgent }) });
+    }
+    spoken.reply(reply, untold, interrupted);
   };
 
   const fill = (epoch: number, text: string) => {
@@ -297,15 +321,16 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     if (utterance !== undefined) say(epoch, utterance, text, true);
   };
 
-  const say = (epoch: number, utterance: number, text: string, fixed: boolean) => {
-    const { voice, rate, language } = agent;
-    speech.post({ type: 'say', call, epoch, utterance, text, voice, rate, language, fixed });
+  /** `behind`: it follows what was said before of the same reply, and must not overtake it. */
+  const say = (epoch: number, utterance: number, text: string, fixed: boolean, behind = false) => {
+    const { voice, rate, language } = present.card;
+    speech.post({ type: 'say', call, epoch, utterance, text, voice, rate, language, fixed, ...(behind && { behind }) });
   };
 
   const promptText = (prompt: Extract<Intent, { do: 'prompt' }>['prompt']): string => {
     if (prompt === 'resumed') return resumed;
     if (prompt === 'announcement') return announcements.shift() ?? '';
-    const { reprompts, goodbye, unheard } = agent.silence;
+    const { reprompts, goodbye, unheard } = present.card.silence;
     if (prompt === 'reprompt') return reprompts[(conversation.silence.prompts - 1) % reprompts.length] ?? goodbye;
     return prompt === 'goodbye' ? goodbye : unheard;
   };
@@ -346,7 +371,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     switch (message.type) {
       case 'sentence': {
         const utterance = speaking.sentence(message);
-        if (utterance !== undefined) say(message.epoch, utterance, message.text, message.fixed ?? false);
+        if (utterance !== undefined)
+          say(message.epoch, utterance, message.text, message.fixed ?? false, message.index > 0);
         return;
       }
       case 'reply-failed':
@@ -355,10 +381,22 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       case 'reply-ended':
         return speaking.ended(message.epoch);
       case 'tool-started':
-        if (message.epoch === conversation.epoch) holdWords.forTool(message.holdWords);
+        if (message.epoch === conversation.epoch) present.holdWords.forTool(message.holdWords);
         return;
+      case 'agent-changed':
+        present.changed(message);
+        guessing.end();
+        guessing = guessingOf(present.card);
+        listensFor.moved(conversation);
+        return wakeUp(clock.now());
+      case 'known': {
+        const { call: _, epoch: __, ...fact } = message;
+        return note(fact);
+      }
       case 'person-wanted':
         return search.wanted(message);
+      case 'end-wanted':
+        return endWanted(message);
       case 'digits-wanted':
         return keys.wanted(message);
       case 'digits-done':
@@ -367,6 +405,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         return note({ type: 'pin-checked', turn: message.turn, ok: message.ok });
       case 'tool-ran': {
         speaking.round(message.epoch, message.ms);
+        if (!message.ok) metrics.count(message.code === 'TOOL_RESTING' ? 'tools-resting' : 'tools-failed');
         const { call: _, epoch: __, ...fact } = message;
         return note(fact);
       }
@@ -380,6 +419,12 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         return note(fact);
       }
     }
+  };
+
+  const endWanted = ({ epoch, reason }: Extract<FromTurn, { type: 'end-wanted' }>) => {
+    const end = (heard: boolean) => apply({ type: 'end', epoch, reason, heard, at: clock.now() });
+    end(false);
+    speaking.afterWords(epoch, () => end(true));
   };
 
   /** At most half a second of the agent's words is said again by a host that takes over on the same disk. */
@@ -396,7 +441,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       const startMs = Math.max(0, at - (openedAt ?? at));
       note({ type: 'agent-spoke', ...reply, interrupted: true, startMs, endMs: startMs });
     }
-    resumed = [...(apologises ? [agent.resumed] : []), ...(rest === '' ? [] : [rest])].join(' ');
+    resumed = [...(apologises ? [present.card.resumed] : []), ...(rest === '' ? [] : [rest])].join(' ');
     apply({ type: 'resume', turn, unanswered, seeking, speaks: resumed !== '', at: clock.now() });
   };
 
@@ -426,7 +471,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   });
 
   const search = createSearch({
-    ...{ call, agent, turns, clock, speaking, note, apply, answer, fill },
+    ...{ call, turns, clock, speaking, note, apply, answer, fill },
+    agent: () => present.card,
     turn: () => conversation.turn,
     begin: (turn, epoch) => begin(turn, epoch, {}),
     voice: (epoch, utterance, text) => say(epoch, utterance, text, true),
@@ -435,7 +481,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   });
 
   const keys = createKeys({
-    ...{ call, agent, turns, clock, speaking, note, apply, fill },
+    ...{ call, turns, clock, speaking, note, apply, fill },
+    agent: () => present.card,
     now: () => conversation,
   });
 
@@ -465,7 +512,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       keys.end();
       guessing.end();
       const { reply } = speaking.cut();
-      if (reply) noteReply(reply.reply, reply.heard, true);
+      if (reply) noteReply(reply, true);
     },
   };
 }

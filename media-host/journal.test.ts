@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import type { CallEvent } from '../contracts/call-event.ts';
 import { virtualClock } from './clock.ts';
-import { createJournal, type EventPage, type JournalDocument } from './journal.ts';
+import { createJournal, type EventPage, eventPage, type JournalDocument } from './journal.ts';
 
 const ticks = async () => {
-  for (let i = 0; i < 20; i++) await Promise.resolve();
+  for (let i = 0; i < 40; i++) await Promise.resolve();
 };
 
-function setUp(options: { failing?: () => boolean } = {}) {
+function setUp(options: { failing?: () => boolean; losesReply?: () => boolean } = {}) {
   const clock = virtualClock();
   const stored = new Map<string, JournalDocument>();
   const spooled: JournalDocument[] = [];
@@ -20,6 +21,13 @@ function setUp(options: { failing?: () => boolean } = {}) {
         if (options.failing?.()) throw Object.assign(new Error('down'), { code: 503 });
         writes.push(clock.now());
         for (const document of documents) stored.set(document.id, document);
+        if (options.losesReply?.()) throw Object.assign(new Error('silent'), { code: 408 });
+      },
+    },
+    pages: {
+      page: async (_, number) => {
+        const page = stored.get(`ev:${String(number).padStart(6, '0')}`);
+        return page?.type === 'eventPage' ? [...page.ev] : undefined;
       },
     },
     spool: { keep: async (_, documents) => void spooled.push(...documents) },
@@ -99,4 +107,44 @@ test('facts that come while their page is being written are not lost, though the
   await journal.close();
   await journal.close();
   expect(events().map(event => event.seq)).toEqual(Array.from({ length: 70 }, (_, i) => i));
+});
+
+test('a host that stood still while another went on with the call writes no more of it', async () => {
+  const { clock, spoke, events, journal, stored, spooled } = setUp();
+  spoke(1);
+  clock.advance(1500);
+  await ticks();
+  const theirs: CallEvent[] = [
+    ...events(),
+    { seq: 1, at: 9, type: 'media-closed', reason: 'connection-lost', code: 1006 },
+    { seq: 2, at: 9, type: 'caller-spoke', turn: 2, text: 'elsewhere', startMs: 0, endMs: 1 },
+  ];
+  stored.set('ev:000000', eventPage('c', 0, theirs, 60));
+  clock.advance(20_000);
+  spoke(3);
+  clock.advance(1500);
+  await ticks();
+  spoke(4);
+  await journal.close();
+  expect(events()).toEqual(theirs);
+  expect([...stored.values()].filter(({ type }) => type === 'turn')).toHaveLength(1);
+  expect(spooled).toEqual([]);
+});
+
+test('a host whose call was quiet for long writes on, also behind a write it never heard the end of', async () => {
+  let loses = false;
+  const { clock, spoke, events, journal } = setUp({ failing: () => false, losesReply: () => loses });
+  spoke(1);
+  clock.advance(60_000);
+  await ticks();
+  loses = true;
+  spoke(2);
+  clock.advance(1500);
+  await ticks();
+  loses = false;
+  clock.advance(60_000);
+  await ticks();
+  spoke(3);
+  await journal.close();
+  expect(events().map(({ seq }) => seq)).toEqual([0, 1, 2]);
 });

@@ -6,7 +6,8 @@ import type { AheadFile } from './write-ahead.ts';
 /**
  * The call's journal: facts are numbered as they happen and reach Cosmos DB within two seconds, without the call ever
  * waiting for it. Every document has an id computed from its place, so writing one twice changes nothing; what cannot
- * be written is spooled to disk at the end and replayed later.
+ * be written is spooled to disk at the end and replayed later. A host that stood still for so long that another has gone
+ * on with the call writes no more of it: pages are written whole, and its would undo the other's.
  */
 export interface EventPage {
   id: string;
@@ -27,6 +28,11 @@ export interface JournalStore {
   write(callId: string, documents: readonly JournalDocument[]): Promise<void>;
 }
 
+export interface StoredPages {
+  /** The events of one page as they are stored; undefined where there is no such page. */
+  page(callId: string, number: number): Promise<readonly CallEvent[] | undefined>;
+}
+
 /** Where they wait while the store is away. */
 export interface Spool {
   keep(callId: string, documents: readonly JournalDocument[]): Promise<void>;
@@ -43,6 +49,8 @@ export interface JournalOptions {
   callId: string;
   agent: string;
   store: JournalStore;
+  /** Where to see whether another host has gone on with the call. @default nowhere: none ever has */
+  pages?: StoredPages;
   spool: Spool;
   clock: Clock;
   ttlSeconds: number;
@@ -59,10 +67,12 @@ const eventsPerPage = 50;
 /** The page of the journal that holds this number. */
 export const pageOf = (seq: number): number => Math.floor(seq / eventsPerPage);
 
+export const pageId = (number: number): string => `ev:${String(number).padStart(6, '0')}`;
+
 /** A page as it is stored. @param ev all its events so far, in order */
 export function eventPage(callId: string, number: number, ev: CallEvent[], ttl: number): EventPage {
   return {
-    id: `ev:${String(number).padStart(6, '0')}`,
+    id: pageId(number),
     pk: callId,
     type: 'eventPage',
     callId,
@@ -78,11 +88,14 @@ export function eventPage(callId: string, number: number, ev: CallEvent[], ttl: 
 const flushAfterMs = { least: 700, most: 1500 };
 const flushAtEvents = 20;
 const closingPatienceMs = 2000;
+/** A host that has not written for so long may be missed, and its calls be elsewhere. */
+const mayBeMissedMs = 5000;
 
 export function createJournal({
   callId,
   agent,
   store,
+  pages: storedPages,
   spool,
   clock,
   ttlSeconds,
@@ -103,6 +116,9 @@ export function createJournal({
     flushAfterMs.least + (Number.parseInt(callId.slice(0, 6), 16) % (flushAfterMs.most - flushAfterMs.least));
   let forgetTimer: (() => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let stored = firstSeq - 1;
+  let storedAt = clock.now();
+  let overtaken = false;
 
   const pageDocument = (number: number) => eventPage(callId, number, pages.get(number) ?? [], ttlSeconds);
 
@@ -116,8 +132,12 @@ export function createJournal({
     turns = [];
     unflushed = 0;
     const documents = [...numbers.map(pageDocument), ...spoken];
+    const upTo = seq - 1;
     try {
-      await store.write(callId, documents);
+      overtaken ||= clock.now() - storedAt > mayBeMissedMs && (await isElsewhere());
+      if (!overtaken) await store.write(callId, documents);
+      stored = upTo;
+      storedAt = clock.now();
       // A full page is never written again, unless it grew while this write was under way.
       const open = pageOf(seq);
       for (const number of numbers) if (number < open && !dirty.has(number)) pages.delete(number);
@@ -129,6 +149,14 @@ export function createJournal({
       troubled(codeOf(error));
       return false;
     }
+  };
+
+  /** Whether the number after the last one stored was given to something else than here. */
+  const isElsewhere = async (): Promise<boolean> => {
+    const next = stored + 1;
+    const theirs = (await storedPages?.page(callId, pageOf(next)))?.find(event => event.seq === next);
+    const ours = pages.get(pageOf(next))?.find(event => event.seq === next);
+    return theirs !== undefined && (theirs.at !== ours?.at || theirs.type !== ours.type);
   };
 
   /** One write at a time, in order. */

@@ -6,11 +6,12 @@ import { createHoldWords } from './hold-words.ts';
 import type { Lane } from './lanes/lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import type { Speaking } from './speaking.ts';
-import type { ConversationEvent } from './turn/conversation-state.ts';
+import type { Conversation, ConversationEvent, ConversationRules } from './turn/conversation-state.ts';
+import { saidSoFar } from './turn/end-of-turn.ts';
 
 /**
- * The caller's keys in one call: answers go to the conversation as one message, a secret that a tool waits for goes to
- * that tool, for as long as its reply is the current one. The journal learns how many keys there were.
+ * The caller's keys in one call: answers go to the conversation as one message, keys that a tool waits for go to that tool,
+ * for as long as its reply is the current one. The journal learns how many keys there were.
  */
 export interface Keys {
   pressed(tone: string): void;
@@ -22,30 +23,46 @@ export interface Keys {
   moved(epoch: number): void;
   /** What is said to a caller who is to press keys; undefined where nobody waits for them. */
   wordsOfWait(): string | undefined;
+  /** How turns are taken where a number is asked for, which callers may say as well; else as `usual`. */
+  rules(usual: ConversationRules): ConversationRules;
   end(): void;
 }
 
 export interface KeysOptions {
   call: number;
-  agent: AgentCard;
+  /** The one that has the caller. */
+  agent(): AgentCard;
   turns: Lane<ToTurn>;
   clock: Clock;
-  speaking: Pick<Speaking, 'afterWords'>;
+  speaking: Pick<Speaking, 'afterWords' | 'heardSoFar'>;
   note(fact: CallFact): void;
   apply(event: ConversationEvent): void;
-  /** The conversation's turn and epoch. */
-  now(): { turn: number; epoch: number };
+  /** Where the conversation stands. */
+  now(): Conversation;
   fill(epoch: number, text: string): void;
 }
 
+/** What a tool waits for, in the reply of this epoch. */
+interface Wanted {
+  epoch: number;
+  next(): string;
+}
+
+/** A number was asked for and may be said: in the turn that follows this one. */
+interface Sayable {
+  turn: number;
+  length: number | undefined;
+  rules?: { usual: ConversationRules; patient: ConversationRules };
+}
+
 export function createKeys({ call, agent, turns, clock, speaking, note, apply, now, fill }: KeysOptions): Keys {
-  const words = createHoldWords(agent.keypad.waiting);
-  /** The reply whose tool waits for a secret. */
-  let wantedIn: number | undefined;
+  let wanted: Wanted | undefined;
+  let sayable: Sayable | undefined;
 
   const keypad = createKeypad({
-    ...agent.turns.digits,
+    rules: () => agent().turns.digits,
     clock,
+    speaks: () => now().soundSince !== undefined || saidSoFar(now().caller).text !== '',
     key: how => {
       note({ type: 'dtmf-pressed', turn: now().turn });
       apply({ type: 'dtmf', at: clock.now(), ...(how && { how }) });
@@ -57,28 +74,56 @@ export function createKeys({ call, agent, turns, clock, speaking, note, apply, n
   });
 
   const wantNone = () => {
-    wantedIn = undefined;
+    wanted = undefined;
     keypad.wantNone();
+  };
+
+  const want = ({ epoch, secret, length }: Extract<FromTurn, { type: 'digits-wanted' }>) => {
+    const given = (keys: string | undefined) => turns.post({ type: 'keys-given', call, epoch, keys });
+    if (secret) return keypad.wantSecret(length ?? 0, given);
+    keypad.wantNumber(length, keys => {
+      if (keys !== undefined) note({ type: 'digits-given', turn: now().turn, count: keys.length });
+      given(keys);
+    });
   };
 
   return {
     pressed: tone => keypad.pressed(tone, 'socket'),
     told: (tone, sequence) => keypad.pressed(tone, 'callback', sequence),
-    wanted: ({ epoch, length, prompt }) => {
+    wanted: message => {
+      const { epoch, secret, length, prompt } = message;
       if (epoch !== now().epoch) return;
-      wantedIn = epoch;
-      keypad.wantSecret(length, keys => turns.post({ type: 'keys-given', call, epoch, keys }));
+      const { waiting, askNumber } = agent().keypad;
+      // Whose waiting has begun is not asked in the same words again.
+      const next = wanted?.epoch === epoch ? wanted.next : createHoldWords(waiting).next;
+      wanted = { epoch, next };
+      sayable = secret ? undefined : { turn: now().turn, length };
+      want(message);
       speaking.afterWords(epoch, () => {
-        if (keypad.awaitsFirst) fill(epoch, prompt);
+        const asked = prompt === undefined && speaking.heardSoFar() !== undefined;
+        if (keypad.awaitsFirst && !asked) fill(epoch, prompt ?? askNumber);
       });
     },
     done: ({ epoch }) => {
-      if (epoch === wantedIn) wantNone();
+      if (epoch !== wanted?.epoch) return;
+      sayable = undefined;
+      wantNone();
     },
     moved: epoch => {
-      if (wantedIn !== undefined && wantedIn !== epoch) wantNone();
+      if (wanted && wanted.epoch !== epoch) wantNone();
     },
-    wordsOfWait: () => (wantedIn === undefined ? undefined : words.next()),
+    wordsOfWait: () => wanted?.next(),
+    rules: usual => {
+      if (sayable?.turn !== now().turn) return usual;
+      if (sayable.rules?.usual !== usual) sayable.rules = { usual, patient: patientRules(usual, sayable.length) };
+      return sayable.rules.patient;
+    },
     end: keypad.end,
   };
 }
+
+/** Digits are said with pauses. */
+const patientRules = (usual: ConversationRules, length: number | undefined): ConversationRules => ({
+  ...usual,
+  turn: { ...usual.turn, expects: 'digits', ...(length !== undefined && { digits: length }) },
+});

@@ -1,22 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import pino from 'pino';
 import { callSecret } from '../contracts/call-id.ts';
 import { CallError } from '../contracts/error.ts';
 import { type AdmissionRequest, mediaPath, streamingMode } from '../contracts/media.ts';
 import { readSettings } from '../contracts/settings.ts';
 import { createTokenCheck } from './acs/token.ts';
 import { createArchive } from './archive.ts';
+import { recallCaller } from './caller-memory.ts';
 import { createCalls, type TakenOver } from './calls.ts';
+import { createCards } from './cards.ts';
 import { machineClock } from './clock.ts';
 import { channelAddress, createControlChannel } from './control-channel.ts';
 import { controlPlaneClient } from './control-plane.ts';
 import { drainCalls } from './draining.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { warmIdentity } from './identity.ts';
 import type { FromJournal, ToJournal } from './lanes/journal-lane.ts';
 import { createEpochs } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
-import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
+import type { FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import { workerLane } from './lanes/worker-lane.ts';
+import { openLog } from './log.ts';
 import { madeAhead } from './made-ahead.ts';
 import { callMaker } from './modes/mode.ts';
 import { watchLoopDelay } from './observe/loop-delay.ts';
@@ -50,7 +53,9 @@ const settings = orExit(() =>
     'ACS_STREAMING_MODE',
     'ACS_ISSUER',
     'ACS_OPENID_CONFIG_URL',
-    'AGENT',
+    'SCENARIO',
+    'NUMBER_SCENARIOS',
+    'CALLER_MEMORY_HOURS',
     'AGENTS_DIR',
     'MAX_CALLS',
     'PLAYOUT_LEAD_MS',
@@ -63,7 +68,7 @@ const settings = orExit(() =>
   ]),
 );
 orExit(() => callMaker(settings.ACS_STREAMING_MODE));
-const log = pino({ level: settings.LOG_LEVEL, base: { service: 'media-host' } }, pino.destination(2));
+const log = openLog(settings.LOG_LEVEL);
 const hostId = `mh-${randomBytes(4).toString('hex')}`;
 const metrics = createMetrics();
 const loopDelay = watchLoopDelay();
@@ -85,7 +90,12 @@ const die = (error: Error): void => {
 
 let pools: Extract<FromSpeech, { type: 'pools' }> | undefined;
 let voiceDetector: Extract<FromSpeech, { type: 'watching' }>['detector'] | undefined;
-let cards: ReadonlyMap<string, AgentCard> = new Map();
+const cards = createCards(settings.AGENTS_DIR);
+/** Those that numbers lead to: what their agents say unasked is made ahead. */
+const answering = [
+  settings.SCENARIO,
+  ...(settings.NUMBER_SCENARIOS ?? []).map(entry => entry.slice(entry.indexOf('=') + 1)),
+];
 const agentsReady = Promise.withResolvers<void>();
 
 function watching(detector: NonNullable<typeof voiceDetector>): void {
@@ -112,8 +122,8 @@ const turns = workerLane<ToTurn, FromTurn>(
   epochs,
   message => {
     if (message.type === 'ready') {
-      cards = new Map(message.agents.map(card => [card.name, card]));
-      for (const card of message.agents) speech.post(madeAhead(card));
+      cards.renew(message.scenarios);
+      for (const message of cards.all(answering).flatMap(madeAhead)) speech.post(message);
       agentsReady.resolve();
     } else if (message.type === 'not-ready') die(new Error(message.message));
     else calls.byNumber(message.call)?.think(message);
@@ -137,13 +147,8 @@ const channel =
   channelAt &&
   createControlChannel({ address: channelAt, told: (callId, message) => calls.find(callId)?.told(message), metrics });
 
-function unknownAgent(agent: string): CallError {
-  return new CallError('AGENT_UNKNOWN', { agent, folder: settings.AGENTS_DIR, known: [...cards.keys()].join(', ') });
-}
-
 function create(admission: AdmissionRequest, number: number, cell: number, takenOver?: TakenOver) {
-  const agent = cards.get(admission.agent);
-  if (!agent) throw unknownAgent(admission.agent);
+  const agent = cards.agent(admission, takenOver?.resumption.cast);
   /** Nobody who may end the call can be reached: a closed socket is all that is left to tell that we are done with it. */
   const leaveUnheard = () => {
     log.error({ callId: admission.callId }, 'the control plane took no hang-up; the media socket is closed');
@@ -160,7 +165,7 @@ function create(admission: AdmissionRequest, number: number, cell: number, taken
     journal: archive.open(number, admission.callId, agent.name, takenOver?.events ?? []),
     resumption: takenOver?.resumption,
     facts: takenOver?.facts ?? admission.facts,
-    hangUp: callId => control.conversationOver(callId, leaveUnheard),
+    hangUp: (callId, _, reason) => control.conversationOver(callId, leaveUnheard, reason),
     person: { ask: control.askForPerson, cancel: control.cancelPerson },
     speech,
     turns,
@@ -170,6 +175,7 @@ function create(admission: AdmissionRequest, number: number, cell: number, taken
     metrics,
     log,
   });
+  recallCaller({ archive, turns, metrics, hours: settings.CALLER_MEMORY_HOURS }, number, admission.callerHash);
   channel?.join(call.callId);
   void call.over.then(() => channel?.leave(call.callId));
   return call;
@@ -182,10 +188,9 @@ async function adopt(callId: string) {
   if (known?.state !== 'live' || calls.draining) return undefined;
   const resumption = resume(events, mark);
   if (resumption.handedOver) return undefined;
-  const { agent: spoke } = resumption;
-  const { mode, entryAgent, direction, callerHash } = known;
-  const agent = spoke !== undefined && cards.has(spoke) ? spoke : entryAgent;
-  const admission = { callId, mode: streamingMode.parse(mode), agent, direction, callerHash };
+  const { mode, direction, callerHash } = known;
+  const goesOn = cards.goesOn(resumption, known);
+  const admission = { callId, mode: streamingMode.parse(mode), ...goesOn, direction, callerHash };
   return calls.admit(admission, { events, resumption, facts });
 }
 
@@ -200,9 +205,13 @@ async function timed(check: () => Promise<unknown>): Promise<{ ok: boolean; ms: 
   }
 }
 
+const keylessChannel = channelAt !== undefined && settings.WEB_PUBSUB_CONNECTION_STRING === undefined;
+await warmIdentity(settings, keylessChannel ? ['https://webpubsub.azure.com/.default'] : []);
 await agentsReady.promise;
-if (!cards.has(settings.AGENT)) {
-  die(unknownAgent(settings.AGENT));
+try {
+  cards.scenario(settings.SCENARIO);
+} catch (error) {
+  die(error as Error);
   await leave();
 }
 

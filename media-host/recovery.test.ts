@@ -37,6 +37,8 @@ function stored() {
     },
     events: async () => events().sort((a, b) => a.seq - b.seq),
     facts: async () => ({ tier: 'gold' }),
+    caller: async () => undefined,
+    page: async () => undefined,
     ping: async () => undefined,
   };
   return { store, documents, seqs: () => events().map(({ seq }) => seq), goesDown: (is: boolean) => (down = is) };

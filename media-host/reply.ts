@@ -8,6 +8,8 @@ export interface Reply {
   readonly turn: number;
   readonly epoch: number;
   utterances: Utterance[];
+  /** So many of the first utterances were another agent's and have been told of. */
+  passed: number;
   /** No more sentences will come. */
   ended: boolean;
   /** The caller was speaking when it could have begun: its delay was chosen. */
@@ -21,16 +23,36 @@ export interface Reply {
 export interface Utterance {
   id: number;
   text: string;
+  /** Whose voice says it. */
+  by: Speaker;
   words: SpokenWord[];
   made: boolean;
-  /** A frame of it is on the wire. */
+  /** A frame of it is on the wire, since when, in monotonic microseconds. */
   begun: boolean;
+  begunUs?: number;
   /** Fills a wait; the answer is still to come. */
   filler: boolean;
   /** The caller's voice cannot cut it. */
   mustBeHeard: boolean;
   /** Sound of it that came so far, in ms. */
   soundMs: number;
+}
+
+/** An agent, and how many changes of agent came before it. */
+export interface Speaker {
+  agent: string;
+  stint: number;
+}
+
+/** What one agent says of a reply. */
+export interface ReplyPart {
+  by: Speaker;
+  text: string;
+  heard: string;
+  /** Its first frame on the wire; undefined where none is. */
+  startUs: number | undefined;
+  /** The reply begins with it. */
+  first: boolean;
 }
 
 /** Monotonic microseconds of one reply's path. */
@@ -53,6 +75,7 @@ export const newReply = (turn: number, epoch: number, marks: ReplyMarks): Reply 
   turn,
   epoch,
   utterances: [],
+  passed: 0,
   ended: false,
   waited: false,
   marks,
@@ -60,11 +83,45 @@ export const newReply = (turn: number, epoch: number, marks: ReplyMarks): Reply 
   roundsMs: 0,
 });
 
-export const fullText = (reply: Reply): string => reply.utterances.map(utterance => utterance.text).join(' ');
+export const fullText = (reply: Reply): string => textOf(reply.utterances);
+
+/** The utterances by the agent that says them, in the order in which they sound. */
+export function stretchesOf(utterances: readonly Utterance[]): Utterance[][] {
+  const stretches: Utterance[][] = [];
+  for (const utterance of utterances) {
+    const last = stretches.at(-1);
+    if (last?.[0]?.by.stint === utterance.by.stint) last.push(utterance);
+    else stretches.push([utterance]);
+  }
+  return stretches;
+}
+
+export function partsOf(reply: Reply, playedMs: (utterance: number) => number, interrupted: boolean): ReplyPart[] {
+  const { marks } = reply;
+  return stretchesOf(reply.utterances).flatMap((utterances, at) => {
+    const by = utterances[0]?.by;
+    if (!by) return [];
+    const begunUs = utterances.find(({ begun }) => begun)?.begunUs;
+    return {
+      by,
+      text: textOf(utterances),
+      heard: heardIn(utterances, playedMs, interrupted),
+      startUs:
+        at === 0 && utterances.some(({ filler }) => !filler) ? (marks.firstFrameUs ?? marks.firstFillerUs) : begunUs,
+      first: at === 0,
+    };
+  });
+}
+
+const textOf = (utterances: readonly Utterance[]): string => utterances.map(({ text }) => text).join(' ');
 
 /** The words that were played to their end. */
-export function heardOf(reply: Reply, playedMs: (utterance: number) => number, interrupted: boolean): string {
-  return reply.utterances
+export function heardIn(
+  utterances: readonly Utterance[],
+  playedMs: (utterance: number) => number,
+  interrupted: boolean,
+): string {
+  return utterances
     .map(({ id, text, words, made, soundMs }) => {
       const played = playedMs(id);
       return heardText({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CallEvent, CallFact } from '../contracts/call-event.ts';
-import { itemsOf } from './agent/history.ts';
+import { itemsOf } from './agent/views.ts';
 import { resume } from './resume.ts';
 
 const opened: CallFact = {

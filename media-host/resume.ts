@@ -1,5 +1,15 @@
 import type { CallEvent } from '../contracts/call-event.ts';
-import { corrected, emptyHistory, type History, heard, said, spokeUnasked } from './agent/history.ts';
+import { type Cast, castOf, heardOf, learned, speaks, took } from './agent/cast.ts';
+import {
+  changedAgent,
+  corrected,
+  emptyHistory,
+  gaveData,
+  type History,
+  heard,
+  said,
+  spokeUnasked,
+} from './agent/history.ts';
 import type { BegunEffect } from './agent/outside-effects.ts';
 import type { SeekingLine } from './turn/seeking.ts';
 
@@ -10,8 +20,10 @@ import type { SeekingLine } from './turn/seeking.ts';
 export interface Resumption {
   /** Epoch ms at which the first media socket opened: the zero of the journal's times. */
   openedAt: number | undefined;
-  /** Who spoke last, where that is known. */
-  agent: string | undefined;
+  /** What the call was admitted for, where that was said. */
+  scenario: string | undefined;
+  /** Who has the caller, and what is known of the call; undefined where it was never here. */
+  cast: Cast | undefined;
   /** Somebody has spoken: no greeting is due. */
   begun: boolean;
   /** A person has the caller: no agent is wanted any more. */
@@ -23,7 +35,7 @@ export interface Resumption {
   seeking: Search | undefined;
   /** The caller's words that have no answer. */
   unanswered: readonly string[];
-  /** What was asked for outside in the last turn, and may be asked for again. */
+  /** What was asked for outside, in order; how it ended the control plane knows. */
   begunEffects: readonly BegunEffect[];
   /** The caller noticed the break. */
   apologises: boolean;
@@ -45,7 +57,10 @@ type Speaking = Extract<CallEvent, { type: 'agent-speaking' }>;
 interface Standing {
   handedOver: boolean;
   openedAt?: number;
-  agent?: string;
+  scenario?: string | undefined;
+  cast?: Cast;
+  /** By agent: changes of agent before it had the caller last. */
+  stints: Readonly<Record<string, number>>;
   closed?: string;
   turn: number;
   /** The last turn the agent has begun to answer; the greeting is 0. */
@@ -66,6 +81,7 @@ const beginning: Standing = {
   turn: 0,
   answered: -1,
   callerSaid: new Map(),
+  stints: {},
   effects: [],
   history: emptyHistory,
 };
@@ -73,14 +89,16 @@ const beginning: Standing = {
 export function resume(events: readonly CallEvent[], mark?: HeardMark): Resumption {
   const inOrder = [...events].sort((a, b) => a.seq - b.seq);
   const standing = inOrder.reduce(follow, beginning);
-  const { openedAt, agent, turn, answered, callerSaid, speaking, closed } = standing;
+  const { openedAt, scenario, turn, answered, callerSaid, speaking, closed } = standing;
   const cut = speaking ? cutAt(speaking, mark) : standing.cut;
+  const { cast } = speaking && cut && cut.heard !== '' ? greeted(standing, speaking.agent) : standing;
   const known = {
     openedAt,
-    agent,
+    scenario,
+    cast,
     turn,
     begun: answered >= 0 || callerSaid.size > 0,
-    begunEffects: standing.effects.filter(effect => effect.turn === turn),
+    begunEffects: standing.effects,
     handedOver: standing.handedOver || closed === 'handed-over',
     lost: speaking && cut && { ...cut, agent: speaking.agent, at: speaking.at },
     seeking: standing.seeking,
@@ -92,7 +110,9 @@ export function resume(events: readonly CallEvent[], mark?: HeardMark): Resumpti
   const unanswered = [...callerSaid].flatMap(([of, text]) => (of > settled ? [text] : []));
   if (unanswered.length > 0) {
     // Asked again, they enter the history then.
-    const before = inOrder.filter(event => !('turn' in event) || event.turn <= settled);
+    const before = inOrder.filter(
+      event => !('turn' in event) || event.turn <= settled || event.type === 'agent-changed',
+    );
     const { history } = before.reduce(follow, beginning);
     return {
       ...known,
@@ -102,14 +122,20 @@ export function resume(events: readonly CallEvent[], mark?: HeardMark): Resumpti
       rest: '',
     };
   }
-  const history = speaking && cut ? withReply(standing.history, cut.turn, cut.text, cut.heard) : standing.history;
+  const history = speaking && cut ? withReply(standing, speaking.agent, cut) : standing.history;
   return { ...known, history, unanswered: [], apologises: noticed, rest: cut ? unheard(cut) : '' };
 }
 
 function follow(standing: Standing, event: CallEvent): Standing {
   switch (event.type) {
     case 'media-opened':
-      return { ...standing, openedAt: standing.openedAt ?? event.at, agent: event.agent, closed: '' };
+      return opened(standing, event);
+    case 'agent-changed':
+      return changed(standing, event);
+    case 'known': {
+      const { name, value, by, personal } = event;
+      return standing.cast ? { ...standing, cast: learned(standing.cast, { name, value, by, personal }) } : standing;
+    }
     case 'caller-spoke': {
       const { turn, text } = event;
       const again = standing.callerSaid.has(turn);
@@ -129,8 +155,8 @@ function follow(standing: Standing, event: CallEvent): Standing {
       return { ...standing, handedOver: true };
     case 'agent-speaking':
       // What is said of the search answers nothing, and is no part of what the model knows.
-      if (standing.seeking) return { ...standing, agent: event.agent };
-      return { ...standing, ...begins(standing, event.turn), agent: event.agent, speaking: event, cut: undefined };
+      if (standing.seeking) return standing;
+      return { ...standing, ...begins(standing, event.turn), speaking: event, cut: undefined };
     case 'barge-in':
       return { ...standing, interrupted: event.turn };
     case 'effect-began': {
@@ -159,15 +185,47 @@ function spoken(standing: Standing, event: Extract<CallEvent, { type: 'agent-spo
   // Words that only filled the wait answer nothing.
   const answers = mine !== undefined || !interrupted || (byCaller && ear !== '');
   return {
-    ...standing,
+    ...(ear === '' ? standing : greeted(standing, agent)),
     ...(answers && begins(standing, turn)),
-    agent,
     speaking: mine ? undefined : standing.speaking,
     interrupted: undefined,
     cut: interrupted && !byCaller ? { turn, text, heard: ear, complete: mine?.complete ?? true } : undefined,
-    history: withReply(standing.history, turn, text, ear),
+    history: withReply(standing, agent, { turn, text, heard: ear }),
   };
 }
+
+function opened(standing: Standing, event: Extract<CallEvent, { type: 'media-opened' }>): Standing {
+  const { agent, at, scenario } = event;
+  const { cast, stints } = standing;
+  const mine =
+    cast === undefined || cast.agent === agent ? (cast ?? castOf(agent)) : took(cast, { ...silently, to: agent });
+  return {
+    ...standing,
+    openedAt: standing.openedAt ?? at,
+    scenario: scenario ?? standing.scenario,
+    cast: mine,
+    stints: { ...stints, [agent]: mine.stint },
+    closed: '',
+  };
+}
+
+/** Where the agent that had the caller was not there any more. */
+const silently = { kind: 'discreet', knowsAll: true, facts: 'all', personal: 'keep' } as const;
+
+function changed(standing: Standing, event: Extract<CallEvent, { type: 'agent-changed' }>): Standing {
+  const { turn, from, to, kind, language, knowsAll, facts = 'all', personal = 'keep', context } = event;
+  const before = standing.cast ?? castOf(from);
+  if (kind === 'language') return { ...standing, cast: speaks(before, language) };
+  const cast = took(before, { to, kind, knowsAll, facts, personal });
+  const { stint } = cast;
+  const agents = { from, to, stint, knowsAll, masked: personal === 'mask' };
+  const history = gaveData(changedAgent(standing.history, turn, agents), turn, context);
+  return { ...standing, cast, stints: { ...standing.stints, [to]: stint }, history };
+}
+
+/** Some of an agent's words have sounded. */
+const greeted = (standing: Standing, agent: string): Standing =>
+  standing.cast?.agent === agent ? { ...standing, cast: heardOf(standing.cast) } : standing;
 
 function cutAt({ turn, said: whole, text, complete }: Speaking, mark: HeardMark | undefined) {
   const all = [whole, text].filter(part => part !== '').join(' ');
@@ -175,8 +233,13 @@ function cutAt({ turn, said: whole, text, complete }: Speaking, mark: HeardMark 
   return { turn, text: all, heard: marked.length > whole.length ? marked : whole, complete };
 }
 
-const withReply = (history: History, turn: number, text: string, ear: string): History =>
-  heard(spokeUnasked(history, turn, text), turn, ear);
+function withReply(
+  { history, stints }: Standing,
+  agent: string,
+  { turn, text, heard: ear }: { turn: number; text: string; heard: string },
+): History {
+  return heard(spokeUnasked(history, turn, text), turn, [{ stint: stints[agent] ?? 0, text: ear }]);
+}
 
 /** From the word that was cut; nothing where no word is left. */
 function unheard({ text, heard: ear }: { text: string; heard: string }): string {

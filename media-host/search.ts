@@ -26,7 +26,8 @@ export interface Search {
 
 export interface SearchOptions {
   call: number;
-  agent: AgentCard;
+  /** The one that has the caller. */
+  agent(): AgentCard;
   turns: Lane<ToTurn>;
   clock: Clock;
   speaking: Pick<Speaking, 'sentence' | 'ended' | 'afterWords'>;
@@ -45,7 +46,12 @@ export interface SearchOptions {
 
 export function createSearch(options: SearchOptions): Search {
   const { call, turns, clock, speaking, note, apply } = options;
-  const lines = createSeekingLines(options.agent.seeking);
+  let lines = { of: options.agent(), say: createSeekingLines(options.agent().seeking) };
+  const linesNow = () => {
+    const of = options.agent();
+    if (lines.of !== of) lines = { of, say: createSeekingLines(of.seeking) };
+    return lines.say;
+  };
   let lineEpoch: number | undefined;
   let toldAt = Number.NEGATIVE_INFINITY;
 
@@ -53,7 +59,10 @@ export function createSearch(options: SearchOptions): Search {
     note({ type: 'handoff-asked', turn, reason: wish.reason });
     apply({ type: 'seek', stage: 'wanted', asking: 0, of: 0, epoch, at: clock.now() });
     turns.post({ type: 'person-asked', call, epoch });
-    options.askForPerson(wish, () => apply({ type: 'seek-ended', reason: 'refused', at: clock.now() }));
+    const { language } = options.agent();
+    options.askForPerson({ ...wish, language }, () =>
+      apply({ type: 'seek-ended', reason: 'refused', at: clock.now() }),
+    );
   };
 
   return {
@@ -72,7 +81,7 @@ export function createSearch(options: SearchOptions): Search {
       options.begin(turn, epoch);
       lineEpoch = epoch;
       const now = clock.monotonicUs();
-      const text = lines.next(line);
+      const text = linesNow().next(line);
       const utterance = speaking.sentence({ epoch, text, askedUs: now, firstTokenUs: now, cutUs: now });
       if (utterance !== undefined) options.voice(epoch, utterance, text);
       speaking.ended(epoch);
@@ -80,7 +89,7 @@ export function createSearch(options: SearchOptions): Search {
     end: ({ epoch, turn, said, reason }) => {
       note({ type: 'back-with-agent', turn, reason });
       turns.post({ type: 'note', call, text: noteOf(reason) });
-      const text = lines.over(reason, said.length > 0);
+      const text = linesNow().over(reason, said.length > 0);
       if (said.length > 0) {
         options.answer({ do: 'answer', epoch, turn, said, final: true, noted: true });
         return options.fill(epoch, text);

@@ -167,7 +167,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   if (request.method !== 'GET') return reply(response, 404, { error: 'Nothing is served here.' });
   switch (path) {
     case '/api/v1/health/live':
-      return reply(response, 200, { status: 'live' });
+      return reply(response, 200, { status: 'live', hostId: options.hostId });
     case '/':
     case '/health':
     case '/api/v1/health':

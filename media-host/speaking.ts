@@ -1,6 +1,18 @@
 import { createPlayout, type Given } from './acs/playout.ts';
 import type { Clock } from './clock.ts';
-import { fullText, heardOf, newReply, type Reply, type ReplyMarks, type Utterance, wordsMade } from './reply.ts';
+import {
+  fullText,
+  heardIn,
+  newReply,
+  partsOf,
+  type Reply,
+  type ReplyMarks,
+  type ReplyPart,
+  type Speaker,
+  stretchesOf,
+  type Utterance,
+  wordsMade,
+} from './reply.ts';
 import { type SpokenWord, wordAt } from './turn/heard.ts';
 
 /**
@@ -52,9 +64,10 @@ export interface Speaking {
   heardSoFar(): { turn: number; heard: string } | undefined;
 }
 
-/** What is being said: `said` has sounded to its end, `text` is what sounds now and what is known to follow. */
+/** What one agent is saying: `said` has sounded to its end, `text` is what sounds now and what is known to follow. */
 export interface Telling {
   turn: number;
+  agent: string;
   said: string;
   text: string;
   /** No more sentences will come. */
@@ -71,27 +84,40 @@ export interface Sentence {
 }
 
 export interface Cut extends Given {
-  reply?: { reply: Reply; heard: string };
+  reply?: HeardReply;
+}
+
+/** What has become of a reply: `parts` by the agents that spoke, in order, and those of them that `passed` has not told. */
+export interface HeardReply {
+  reply: Reply;
+  heard: string;
+  parts: readonly ReplyPart[];
+  untold: readonly ReplyPart[];
 }
 
 export interface SpeakingOptions {
   sampleRate: number;
   leadMs: number;
   clock: Clock;
+  /** Who says what is told now. */
+  speaker: () => Speaker;
   /** Somebody takes frames: until then the sound waits. */
   ready: () => boolean;
   /** Writes one frame. @returns false when there is no socket. */
   send: (pcm: Uint8Array) => boolean;
   /** A sentence begins to sound, or more of the reply is known. */
   telling: (telling: Telling) => void;
-  /** A reply was played to its end; `heard` is its text. */
-  played: (reply: Reply, heard: string) => void;
+  /** All that one agent had to say of a reply was played, and the next one's voice has begun. */
+  passed: (reply: Reply, part: ReplyPart) => void;
+  /** A reply was played to its end. */
+  played: (reply: HeardReply) => void;
 }
 
 /** 12 dB: the words stay clear, and nobody has to speak up against them. */
 const loweredTo = 0.25;
 
-export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling, played }: SpeakingOptions): Speaking {
+export function createSpeaking(options: SpeakingOptions): Speaking {
+  const { sampleRate, leadMs, clock, speaker, ready, send, telling, passed, played } = options;
   let reply: Reply | undefined;
   let before = '';
   let utterances = 0;
@@ -113,25 +139,49 @@ export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling
       else reply.marks.firstFrameUs ??= clock.monotonicUs();
       if (!utterance || utterance.begun) return;
       utterance.begun = true;
+      utterance.begunUs = clock.monotonicUs();
       if (!utterance.filler) tell(reply);
     },
   });
 
   const tell = (mine: Reply) => {
-    const sentences = ownSentences(mine);
+    const [now = [], ...next] = stretchesOf(mine.utterances.slice(mine.passed));
+    const sentences = ownSentences(now);
     const from = sentences.findLastIndex(sentence => sentence.begun);
-    if (from === -1) return;
+    const by = sentences[0]?.by;
+    if (from === -1 || !by) return;
     const text = (some: readonly Utterance[]) => some.map(one => one.text).join(' ');
     const [said, rest] = [text(sentences.slice(0, from)), text(sentences.slice(from))];
-    telling({ turn: mine.turn, said, text: rest, complete: mine.ended });
+    telling({ turn: mine.turn, agent: by.agent, said, text: rest, complete: mine.ended && next.length === 0 });
   };
+
+  /** Where the voice has changed and the ear has heard all of the one before, that one's part is told. */
+  const passOn = () => {
+    if (!reply || held) return;
+    const [now = [], next = []] = stretchesOf(reply.utterances.slice(reply.passed));
+    if (!next.some(({ begun }) => begun)) return;
+    if (now.some(({ id, made, soundMs }) => !made || playout.playedMs(id) < Math.floor(soundMs))) return;
+    const part = partsOf(reply, playout.playedMs, false)[toldOf(reply)];
+    reply.passed += now.length;
+    if (part) passed(reply, part);
+    tell(reply);
+  };
+
+  const heardReply = (mine: Reply, interrupted: boolean): HeardReply => {
+    const parts = partsOf(mine, playout.playedMs, interrupted);
+    const heard = heardIn(mine.utterances, playout.playedMs, interrupted);
+    return { reply: mine, heard, parts, untold: parts.slice(toldOf(mine)) };
+  };
+
+  /** How many of a reply's parts have been told. */
+  const toldOf = ({ utterances, passed: count }: Reply): number => stretchesOf(utterances.slice(0, count)).length;
 
   const of = (epoch: number): Reply | undefined => (reply?.epoch === epoch ? reply : undefined);
   const utteranceOf = (epoch: number, id: number) => of(epoch)?.utterances.find(utterance => utterance.id === id);
 
   const add = (mine: Reply, utterance: Pick<Utterance, 'text' | 'filler' | 'mustBeHeard'>): number => {
     const id = ++utterances;
-    mine.utterances.push({ ...utterance, id, words: [], made: false, begun: false, soundMs: 0 });
+    mine.utterances.push({ ...utterance, id, by: speaker(), words: [], made: false, begun: false, soundMs: 0 });
     return id;
   };
 
@@ -163,7 +213,7 @@ export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling
     if (!mine.ended || mine !== reply) return;
     before = fullText(mine);
     reply = undefined;
-    played(mine, heardOf(mine, playout.playedMs, false));
+    played(heardReply(mine, false));
   };
 
   const forget = () => {
@@ -260,7 +310,7 @@ export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling
       playout.clear();
       if (!reply) return undefined;
       const { turn, epoch, ended } = reply;
-      const skipped = { reply, heard: heardOf(reply, playout.playedMs, true) };
+      const skipped = heardReply(reply, true);
       reply = { ...newReply(turn, epoch, {}), ended };
       watchEnd(reply);
       return skipped;
@@ -273,20 +323,24 @@ export function createSpeaking({ sampleRate, leadMs, clock, ready, send, telling
     },
     cut: () => {
       const { given, gone } = forget();
-      return { ...given, ...(gone && { reply: { reply: gone, heard: heardOf(gone, playout.playedMs, true) } }) };
+      return { ...given, ...(gone && { reply: heardReply(gone, true) }) };
     },
-    pump: playout.pump,
+    pump: () => {
+      playout.pump();
+      passOn();
+    },
     mustBeHeard: () => reply?.utterances.find(utterance => utterance.id === playout.playing())?.mustBeHeard ?? false,
     lately: () => (reply ? `${before} ${fullText(reply)}` : before),
     before: () => before,
     restMs,
     heardSoFar: () => {
       if (!reply || held) return undefined;
-      const utterances = ownSentences(reply);
-      if (!utterances.some(sentence => sentence.begun)) return undefined;
-      return { turn: reply.turn, heard: heardOf({ ...reply, utterances }, playout.playedMs, true) };
+      const [now = []] = stretchesOf(reply.utterances.slice(reply.passed));
+      const sentences = ownSentences(now);
+      if (!sentences.some(sentence => sentence.begun)) return undefined;
+      return { turn: reply.turn, heard: heardIn(sentences, playout.playedMs, true) };
     },
   };
 }
 
-const ownSentences = ({ utterances }: Reply) => utterances.filter(utterance => !utterance.filler);
+const ownSentences = (utterances: readonly Utterance[]) => utterances.filter(utterance => !utterance.filler);

@@ -1,7 +1,7 @@
 import type { CallFact } from '../contracts/call-event.ts';
 import type { Clock } from './clock.ts';
 import { withoutKeys } from './digits/keys-text.ts';
-import { fullText, type Reply, replyTimes } from './reply.ts';
+import { type Reply, type ReplyPart, replyTimes } from './reply.ts';
 
 /** What was said, as the journal has it: by the caller, over the agent, by the agent. */
 export interface SpokenNotes {
@@ -10,12 +10,11 @@ export interface SpokenNotes {
   /** As far as it is known; said again for the same turn it takes the place of what was noted before. */
   caller(turn: number, said: string): void;
   aside(turn: number, text: string): void;
-  /** Nothing of a reply that never sounded. */
-  reply(reply: Reply, heard: string, interrupted: boolean): void;
+  /** Each agent's part of a reply that was not noted before; nothing of what never sounded. `interrupted`: the last that did was cut. */
+  reply(reply: Reply, parts: readonly ReplyPart[], interrupted: boolean): void;
 }
 
 export interface SpokenNotesOptions {
-  agent: string;
   clock: Clock;
   note(fact: CallFact): void;
   /** Monotonic microseconds as milliseconds since the media socket first opened. */
@@ -25,7 +24,7 @@ export interface SpokenNotesOptions {
 }
 
 export function createSpokenNotes(options: SpokenNotesOptions): SpokenNotes {
-  const { agent, clock, note, sinceOpenMs, soundStartedUs } = options;
+  const { clock, note, sinceOpenMs, soundStartedUs } = options;
   let words = { offsetMs: 0, durationMs: 0 };
 
   const spokenAt = () => {
@@ -42,20 +41,22 @@ export function createSpokenNotes(options: SpokenNotesOptions): SpokenNotes {
       if (text !== '') note({ type: 'caller-spoke', turn, text, ...spokenAt() });
     },
     aside: (turn, text) => note({ type: 'caller-aside', turn, text, ...spokenAt() }),
-    reply: (reply, heard, interrupted) => {
-      const startUs = reply.marks.firstFrameUs ?? reply.marks.firstFillerUs;
-      if (startUs === undefined) return;
-      note({
-        type: 'agent-spoke',
-        turn: reply.turn,
-        agent,
-        text: fullText(reply),
-        heard,
-        interrupted,
-        startMs: sinceOpenMs(startUs),
-        endMs: sinceOpenMs(clock.monotonicUs()),
-        ...replyTimes(reply),
-      });
+    reply: (reply, parts, interrupted) => {
+      const sounded = parts.filter(({ startUs }) => startUs !== undefined);
+      for (const [at, { by, text, heard, startUs = 0, first }] of sounded.entries()) {
+        const next = sounded[at + 1];
+        note({
+          type: 'agent-spoke',
+          turn: reply.turn,
+          agent: by.agent,
+          text,
+          heard,
+          interrupted: interrupted && !next,
+          startMs: sinceOpenMs(startUs),
+          endMs: sinceOpenMs(next?.startUs ?? clock.monotonicUs()),
+          ...(first && replyTimes(reply)),
+        });
+      }
     },
   };
 }

@@ -31,6 +31,8 @@ export const askForEffect: Door = async (plane, request, client, log) => {
   try {
     const tool = await effectTool(plane.settings.AGENTS_DIR, start.tool);
     if (!tool) return problem(404, 'No tool of that name changes the world.');
+    if (!tool.needs.every(fact => Object.hasOwn(start.facts ?? {}, fact)))
+      return problem(403, 'The tool needs facts that nothing in the call has established.');
     tool.parse(start.arguments);
     let found = await find(plane, client, callId, start.effectId);
     if (!found) found = await begin(plane, client, start);

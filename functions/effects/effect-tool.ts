@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { builtInTools } from '../../agents/built-in-tools.ts';
 import type { Tool } from '../../agents/tool.ts';
 import { importTool } from '../../agents/tool-files.ts';
 import { CallError } from '../../contracts/error.ts';
@@ -12,7 +13,7 @@ export async function effectTool(folder: string, name: string): Promise<Tool | u
   // The name comes over the wire and becomes a file's name.
   if (!/^[a-z][a-z0-9-]*$/.test(name)) return undefined;
   try {
-    const tool = await importTool(join(folder, 'tools'), name);
+    const tool = builtInTools.get(name) ?? (await importTool(join(folder, 'tools'), name));
     return tool.effect ? tool : undefined;
   } catch (error) {
     if (error instanceof CallError && error.code === 'TOOL_UNKNOWN') return undefined;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { EffectAsk } from '../../contracts/control.ts';
+import { type EffectAsk, firstTry } from '../../contracts/control.ts';
 
 /** What an effect is called, and how it ended. Two asks are the same when their key, tool and arguments are. */
 export interface EffectStart {
@@ -10,6 +10,10 @@ export interface EffectStart {
   arguments: Record<string, unknown>;
   /** Of tool and arguments. */
   asked: string;
+  /** What the world knows the effect by, if it is not `effectId`: that of the first try. */
+  worldKey?: string;
+  /** What tools had established in the call. */
+  facts?: Record<string, string>;
 }
 
 export const effectOutcome = z.discriminatedUnion('status', [
@@ -23,8 +27,10 @@ export function effectIdOf(callId: string, key: string): string {
   return `effect-${callId}-${digest(key)}`;
 }
 
-export function effectStart(callId: string, { key, tool, arguments: args }: EffectAsk): EffectStart {
-  return { callId, effectId: effectIdOf(callId, key), tool, arguments: args, asked: digest(canonical([tool, args])) };
+export function effectStart(callId: string, { key, tool, arguments: args, facts }: EffectAsk): EffectStart {
+  const asked = digest(canonical([tool, args]));
+  const again = firstTry(key) !== key && { worldKey: effectIdOf(callId, firstTry(key)) };
+  return { callId, effectId: effectIdOf(callId, key), tool, arguments: args, asked, ...again, ...(facts && { facts }) };
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);

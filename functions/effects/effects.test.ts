@@ -17,7 +17,7 @@ const callers: Caller[] = [];
 beforeAll(async () => {
   [acs, cosmos, world] = await Promise.all([startAcs(), startCosmos(), effectWorld()]);
   const overflow = { OVERFLOW: 'redirect', OVERFLOW_NUMBER: '+15550188' };
-  stage = await openStage({ acs, cosmos }, { AGENTS_DIR: world.agentsDir, ...overflow });
+  stage = await openStage({ acs, cosmos }, { AGENTS_DIR: world.agentsDir, SCENARIO: 'desk', ...overflow });
   await acs.subscribe(stage.keyed('/api/v1/calls/incoming'));
 }, 60_000);
 

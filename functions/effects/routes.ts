@@ -22,6 +22,7 @@ export const effectRoutes: Readonly<Record<string, ApiRoute>> = {
       body: effectAsk,
       replies: {
         ...replies,
+        403: { description: 'The tool needs facts that are not among those of the call.' },
         404: { description: 'No tool of that name changes the world.' },
         422: { description: 'The tool does not take these arguments.' },
       },

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Tool } from '../../agents/tool.ts';
+import type { Office, Tool, ToolContext, ToolData } from '../../agents/tool.ts';
 import type { Counters } from '../counters.ts';
 import { failure, type Log } from '../log.ts';
 import type { Documents } from '../store.ts';
@@ -16,6 +16,10 @@ export interface EffectParts {
   agentsFolder: string;
   counters: Pick<Counters, 'effects'>;
   now: () => number;
+  /** The records of the business. */
+  data?: ToolData;
+  /** What an effect of this call can have done. */
+  office?: (callId: string) => Office;
 }
 
 /** Longer than any call, and than anybody asks again. */
@@ -32,7 +36,7 @@ export async function runEffect(parts: EffectParts, start: EffectStart, log: Log
   }
   const tool = await effectTool(agentsFolder, start.tool);
   const outcome = tool
-    ? await carriedOut(tool, start, parts.now, log)
+    ? await carriedOut(tool, start, parts, log)
     : { status: 'failed' as const, asked, code: 'TOOL_UNKNOWN' };
   counters.effects[outcome.status === 'done' ? 'ran' : 'failed'] += 1;
   try {
@@ -55,26 +59,45 @@ export async function noted(
   return stored && effectOutcome.parse(stored.fields['outcome']);
 }
 
-async function carriedOut(tool: Tool, start: EffectStart, now: () => number, log: Log): Promise<EffectOutcome> {
-  const { callId, effectId, asked } = start;
+async function carriedOut(
+  tool: Tool,
+  start: EffectStart,
+  { now, data, office }: EffectParts,
+  log: Log,
+): Promise<EffectOutcome> {
+  const { callId, effectId, asked, worldKey = effectId, facts = {} } = start;
   const begun = now();
   const failed = (code: string): EffectOutcome => ({ status: 'failed', asked, code });
   const signal = AbortSignal.timeout(tool.timeoutMs);
   const tooLate = once(signal, 'abort');
   try {
-    const running = Promise.resolve(
-      tool.run(tool.parse(start.arguments), { callId, signal, now, idempotencyKey: effectId }),
-    );
+    const context: ToolContext = {
+      ...{ callId, signal, now, idempotencyKey: worldKey, established: facts },
+      ...(data && { data }),
+      ...(office && { office: office(callId) }),
+    };
+    const running = Promise.resolve(tool.run(tool.parse(start.arguments), context));
     const ended = await Promise.race([running.then(result => ({ result })), tooLate.then(() => undefined)]);
     if (!ended) {
       log.error('effect.timed-out', { callId, subject: tool.name, ms: now() - begun });
       return failed('TOOL_TIMED_OUT');
     }
     log.info('effect.done', { callId, subject: tool.name, ms: now() - begun });
-    return { status: 'done', asked, result: portable(ended.result, tool.name, log) };
+    return { status: 'done', asked, result: portable(promised(tool, ended.result, log), tool.name, log) };
   } catch (error) {
     log.error('effect.failed', { callId, subject: tool.name, ms: now() - begun, ...failure(error) });
     return failed('TOOL_FAILED');
+  }
+}
+
+/** The effect has happened, so a result that is not what the tool promises is left out too. */
+function promised(tool: Tool, result: unknown, log: Log): unknown {
+  try {
+    return tool.parseResult(result);
+  } catch (error) {
+    // What is wrong with it might be told with what is in it.
+    log.warn('effect.result-invalid', { subject: tool.name, code: error instanceof Error ? error.name : 'thrown' });
+    return null;
   }
 }
 

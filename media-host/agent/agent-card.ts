@@ -1,7 +1,9 @@
 import type { Agent } from '../../agents/load.ts';
+import type { Scenario } from '../../agents/scenario.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
-import type { AgentCard } from '../lanes/turn-messages.ts';
+import type { AgentCard, ScenarioCard } from '../lanes/turn-messages.ts';
 import { cutWhole } from '../speech/sentences.ts';
+import { inLanguage } from './in-language.ts';
 
 /** What the media thread has to know of an agent: everything but how it thinks. */
 export function agentCard({ definition, version }: Pick<Agent, 'definition' | 'version'>): AgentCard {
@@ -28,7 +30,26 @@ export function agentCard({ definition, version }: Pick<Agent, 'definition' | 'v
     tools: definition.tools,
     seeking: phrases.seeking,
     keypad: phrases.keypad,
+    farewell: phrases.farewell,
     resumed: phrases.resumed,
     greeting: cutWhole(greeting),
+  };
+}
+
+/** With its cards in other languages, and what it says of handoffs. */
+export function scenarioCard({ name, start, agents, handoffsFrom }: Scenario): ScenarioCard {
+  return {
+    name,
+    start,
+    agents: [...agents.values()].map(({ definition, version }) => ({
+      ...agentCard({ definition, version }),
+      others: definition.speech.others.flatMap(({ language }) => {
+        const page = inLanguage(definition, language);
+        return page ? [agentCard({ definition: page, version })] : [];
+      }),
+      ahead: [definition.returnGreeting ?? [], ...handoffsFrom(definition.name).map(({ says }) => says ?? [])].flatMap(
+        text => (typeof text === 'string' ? cutWhole(text) : []),
+      ),
+    })),
   };
 }

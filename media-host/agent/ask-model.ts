@@ -54,6 +54,7 @@ export async function askModel(asking: Asking): Promise<Answer | undefined> {
   const askedUs = monotonicUs();
   let firstTokenUs: number | undefined;
   let characters = 0;
+  let told = '';
   let done: Extract<ModelEvent, { type: 'done' }> | undefined;
   let failure: CallError | undefined;
 
@@ -61,7 +62,9 @@ export async function askModel(asking: Asking): Promise<Answer | undefined> {
     for (const piece of pieces) {
       const text = spokenText(piece);
       const cutUs = monotonicUs();
-      if (text !== '') asking.sentence({ text, askedUs, firstTokenUs: firstTokenUs ?? cutUs, cutUs });
+      if (text === '') continue;
+      told = piece;
+      asking.sentence({ text, askedUs, firstTokenUs: firstTokenUs ?? cutUs, cutUs });
     }
   };
   try {
@@ -87,17 +90,28 @@ export async function askModel(asking: Asking): Promise<Answer | undefined> {
     model: asking.request.model,
     ttftMs: wholeMs((firstTokenUs ?? endUs) - askedUs),
     ms: wholeMs(endUs - askedUs),
-    inputTokens: done?.usage.input ?? 0,
-    outputTokens: done?.usage.output ?? Math.ceil(characters / 4),
-    cachedTokens: done?.usage.cached ?? 0,
+    inputTokens: done?.usage?.input ?? 0,
+    outputTokens: done?.usage?.output ?? Math.ceil(characters / 4),
+    cachedTokens: done?.usage?.cached ?? 0,
     cancelled: signal.aborted,
     ...(failure && !signal.aborted && { code: failure.code }),
   });
   if (signal.aborted) return undefined;
   if (failure) throw failure;
-  pass(cutter.flush());
-  return { calls, finish: done?.finish ?? 'stop' };
+  const finish = done?.finish ?? 'stop';
+  pass(withoutFragment(cutter.flush(), finish, told));
+  return { calls, finish };
 }
+
+/** Of an answer that was cut short only whole sentences are said, and half of one where there is no other. */
+function withoutFragment(rest: string[], finish: Answer['finish'], told: string): string[] {
+  if (finish !== 'length' && finish !== 'content-filter') return rest;
+  const last = rest.at(-1) ?? '';
+  const whole = sentenceEnd.test(last) || (finish === 'length' && !sentenceEnd.test(rest.at(-2) ?? told));
+  return whole ? rest : rest.slice(0, -1);
+}
+
+const sentenceEnd = /[.!?…。！？؟]["'”’»)\]]*\s*$/u;
 
 /** The model's events; throws when the next one lets itself be waited for too long. */
 async function* patiently({ model, request, signal, deadlines, after }: Asking): AsyncGenerator<ModelEvent> {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loadAgents } from '../../agents/load.ts';
 import { type Chat, type ChatOptions, startChat } from '../../emulators/chat/chat.ts';
 import { machineClock } from '../clock.ts';
-import { createAzureModel } from './azure-model.ts';
+import { type AzureModelOptions, createAzureModel } from './azure-model.ts';
 import { modelConformance } from './model.conformance.ts';
 import type { ModelEvent, ModelRequest } from './model.ts';
 import { createRuntime } from './runtime.ts';
@@ -30,9 +30,12 @@ beforeAll(async () => {
 afterEach(() => chat.reset());
 afterAll(() => chat.close());
 
-const connect = () => createAzureModel({ endpoint: chat.url, key: chat.key });
+type Api = NonNullable<AzureModelOptions['api']>;
+const apis: readonly Api[] = ['responses', 'chat'];
+const connect = (api: Api = 'responses') => createAzureModel({ endpoint: chat.url, key: chat.key, api });
 
-modelConformance('the stand-in', () => ({ model: connect(), deployment: 'gpt-test' }));
+for (const api of apis)
+  modelConformance(`the stand-in, asked by ${api},`, () => ({ model: connect(api), deployment: 'gpt-test' }));
 
 const {
   AZURE_OPENAI_ENDPOINT: endpoint,
@@ -40,56 +43,38 @@ const {
   LLM_MODEL: deployment = 'gpt-5.4-mini',
 } = process.env;
 if (endpoint && key)
-  modelConformance('Azure OpenAI', () => ({ model: createAzureModel({ endpoint, key }), deployment }));
+  for (const api of apis)
+    modelConformance(`Azure OpenAI, asked by ${api},`, () => ({
+      model: createAzureModel({ endpoint, key, api }),
+      deployment,
+    }));
 
-async function ask(more: Partial<ModelRequest> = {}): Promise<ModelEvent[]> {
+async function ask(more: Partial<ModelRequest> = {}, api: Api = 'responses'): Promise<ModelEvent[]> {
   const events: ModelEvent[] = [];
   const request = { model: 'gpt-test', instructions: 'x', tools: [], cacheKey: 'x', maxOutputTokens: 400, ...more };
   const history = [{ type: 'caller', text: 'My number is 4471.' }] as const;
   const signal = new AbortController().signal;
-  for await (const event of connect().stream({ history, signal, ...request })) events.push(event);
+  for await (const event of connect(api).stream({ history, signal, ...request })) events.push(event);
   return events;
 }
 
-describe('Azure OpenAI', () => {
+describe.each(apis)('a service asked by %s', api => {
+  const asking = (more?: Partial<ModelRequest>) => ask(more, api);
+
   test('keeps nothing there, names the cache, and offers the tools', async () => {
-    await ask({
+    await asking({
       cacheKey: 'reception:abc',
       tools: [{ name: 'do_it', description: 'x', parameters: { type: 'object' } }],
     });
     expect(chat.requests).toMatchObject([
       {
-        path: '/openai/v1/responses',
-        api: 'responses',
+        path: api === 'chat' ? '/openai/v1/chat/completions' : '/openai/v1/responses',
+        api,
         store: false,
         promptCacheKey: 'reception:abc',
         tools: ['do_it'],
       },
     ]);
-  });
-
-  test('is asked with a bearer token where there is no key, a new one each time', async () => {
-    let asked = 0;
-    const model = createAzureModel({
-      endpoint: chat.url,
-      token: async () => {
-        asked += 1;
-        return chat.key;
-      },
-    });
-    for (let time = 1; time <= 2; time++) {
-      const request = {
-        model: 'gpt-test',
-        instructions: 'x',
-        history: [],
-        tools: [],
-        cacheKey: 'x',
-        maxOutputTokens: 99,
-      };
-      const history = [{ type: 'caller', text: 'Hello' }] as const;
-      for await (const _ of model.stream({ ...request, history, signal: new AbortController().signal }));
-      expect(asked).toBe(time);
-    }
   });
 
   test('one refusal or broken connection is tried again unseen', async () => {
@@ -99,7 +84,7 @@ describe('Azure OpenAI', () => {
       { kill: 'before-headers' as const },
     ]) {
       chat.setFaults({ next: [trouble] });
-      expect((await ask()).at(-1)).toMatchObject({ type: 'done' });
+      expect((await asking()).at(-1)).toMatchObject({ type: 'done' });
     }
   });
 
@@ -113,7 +98,7 @@ describe('Azure OpenAI', () => {
     ['a line that is no JSON', { garbage: { afterDeltas: 2 } }, /^SyntaxError$/],
   ])('%s is a MODEL_UNAVAILABLE that says why and quotes nobody', async (_, trouble, reason) => {
     chat.setFaults({ next: [trouble] });
-    const error = await ask().then(
+    const error = await asking().then(
       () => undefined,
       (thrown: unknown) => thrown,
     );
@@ -130,14 +115,14 @@ describe('Azure OpenAI', () => {
     chat.setFaults({
       next: [{ finish: 'length' }, { finish: 'content_filter' }, { error: { status: 400, code: 'content_filter' } }],
     });
-    expect((await ask()).at(-1)).toMatchObject({ finish: 'length' });
-    expect((await ask()).at(-1)).toMatchObject({ finish: 'content-filter' });
-    expect(await ask()).toMatchObject([{ type: 'done', finish: 'content-filter' }]);
+    expect((await asking()).at(-1)).toMatchObject({ finish: 'length' });
+    expect((await asking()).at(-1)).toMatchObject({ finish: 'content-filter' });
+    expect(await asking()).toMatchObject([{ type: 'done', finish: 'content-filter' }]);
   });
 
   test('events that arrive in crumbs are put together', async () => {
     chat.setFaults({ next: [{ drip: { bytes: 700, everyMs: 1 } }] });
-    const events = await ask({ history: [{ type: 'caller', text: 'count from one' }] });
+    const events = await asking({ history: [{ type: 'caller', text: 'count from one' }] });
     expect(events.flatMap(event => (event.type === 'text' ? [event.delta] : [])).join('')).toBe(numbers);
   });
 
@@ -179,7 +164,7 @@ describe('Azure OpenAI', () => {
     async hang => {
       chat.setFaults({ next: [{ hang }] });
       const abort = new AbortController();
-      const asked = ask({ signal: abort.signal });
+      const asked = asking({ signal: abort.signal });
       await request(1);
       abort.abort();
       expect((await asked).filter(({ type }) => type === 'done')).toEqual([]);

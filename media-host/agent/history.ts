@@ -1,5 +1,4 @@
 import { callersText, isSaid, joined, respelled, sinceThen } from './callers-words.ts';
-import type { ModelItem } from './model.ts';
 import { endingAs } from './same-words.ts';
 
 /**
@@ -25,7 +24,21 @@ export type Step =
   | { readonly type: 'spoke'; readonly text: string }
   | { readonly type: 'tools'; readonly exchanges: readonly ToolExchange[] }
   /** What happened beside what was said. */
-  | { readonly type: 'note'; readonly text: string };
+  | { readonly type: 'note'; readonly text: string }
+  /** From here on another agent speaks. */
+  | ({ readonly type: 'changed' } & AgentChange)
+  /** What is material for the agent and no words of anybody. */
+  | { readonly type: 'data'; readonly text: string };
+
+export interface AgentChange {
+  readonly from: string;
+  readonly to: string;
+  /** Changes of agent so far in the call, this one included. */
+  readonly stint: number;
+  /** Whether `to` knows what `from` knew of the conversation, and whether numbers and addresses in it are masked. */
+  readonly knowsAll: boolean;
+  readonly masked: boolean;
+}
 
 export type Said = Extract<Step, { type: 'said' }>;
 
@@ -108,13 +121,56 @@ export function usedTools(history: History, turn: number, exchanges: readonly To
   return change(history, turn, steps => [...steps, { type: 'tools', exchanges }]);
 }
 
-/** What the ear got of the agent's turn takes the place of what was meant to be spoken. */
-export function heard(history: History, turn: number, text: string): History {
-  const confirmed = change(history, turn, steps => {
-    const others = steps.filter(step => step.type !== 'spoke');
-    return text.trim() === '' ? others : [...others, { type: 'spoke', text: text.trim() }];
-  });
+/** Another agent takes the caller within the turn. */
+export function changedAgent(history: History, turn: number, agents: AgentChange): History {
+  return change(history, turn, steps => [...steps, { type: 'changed', ...agents }]);
+}
+
+/** Material for the agent, behind what was said so far in the turn. */
+export function gaveData(history: History, turn: number, text: string): History {
+  return change(history, turn, steps => [...steps, { type: 'data', text }]);
+}
+
+/** The caller's last words. */
+export function saidLast({ turns }: History): string {
+  const steps = turns.flatMap(entry => entry.steps);
+  return steps.findLast(isSaid)?.text ?? '';
+}
+
+/** What was heard of one agent's words. */
+export interface HeardPart {
+  /** Changes of agent before it spoke. */
+  stint: number;
+  text: string;
+}
+
+/** What the ear got of the agent's turn takes the place of what was meant to be spoken; of each agent's where there were several. */
+export function heard(history: History, turn: number, what: string | readonly HeardPart[]): History {
+  const parts = typeof what === 'string' ? [{ stint: 0, text: what }] : what;
+  const confirmed = change(history, turn, steps =>
+    stintsOf(steps).flatMap((own, at, all) => {
+      const text = parts
+        .filter(
+          ({ stint }) => (at === 0 || stint >= own.stint) && stint < (all[at + 1]?.stint ?? Number.POSITIVE_INFINITY),
+        )
+        .map(part => part.text.trim())
+        .filter(words => words !== '')
+        .join(' ');
+      const others = own.steps.filter(step => step.type !== 'spoke');
+      return text === '' ? others : [...others, { type: 'spoke' as const, text }];
+    }),
+  );
   return mapLast(confirmed, turn, entry => ({ ...entry, closed: true }));
+}
+
+/** A turn's steps by the agent that had the caller; each begins with the change that brought it. */
+function stintsOf(steps: readonly Step[]): { stint: number; steps: Step[] }[] {
+  const stints: { stint: number; steps: Step[] }[] = [{ stint: 0, steps: [] }];
+  for (const step of steps) {
+    if (step.type === 'changed') stints.push({ stint: step.stint, steps: [] });
+    stints.at(-1)?.steps.push(step);
+  }
+  return stints;
 }
 
 /** Drops what the agent was to speak in turns nothing was heard of yet; `heard` may still come and put its part back. */
@@ -124,21 +180,6 @@ export function forgetUnheard({ turns }: History): History {
       entry.closed ? entry : { ...entry, steps: entry.steps.filter(step => step.type !== 'spoke') },
     ),
   };
-}
-
-/** The history as it goes to the model. */
-export function itemsOf({ turns }: History): ModelItem[] {
-  return turns.flatMap(({ steps }) => steps.flatMap(itemsOfStep));
-}
-
-function itemsOfStep(step: Step): ModelItem[] {
-  if (step.type === 'said') return [{ type: 'caller', text: step.text }];
-  if (step.type === 'spoke') return [{ type: 'agent', text: step.text }];
-  if (step.type === 'note') return [{ type: 'note', text: step.text }];
-  return [
-    ...step.exchanges.map(({ output: _, ...call }): ModelItem => ({ type: 'tool-call', ...call })),
-    ...step.exchanges.map(({ callId, output }): ModelItem => ({ type: 'tool-output', callId, output })),
-  ];
 }
 
 function lastOf({ turns }: History, turn: number): Turn | undefined {

@@ -1,6 +1,6 @@
 import type { Agent } from '../../agents/load.ts';
 import { plainWords } from '../turn/words/tokens.ts';
-import type { ModelItem, ModelRequest } from './model.ts';
+import type { ModelItem, ModelRequest, ModelTool } from './model.ts';
 
 /** What is asked of the model for one answer. */
 export type Question = Omit<ModelRequest, 'signal'>;
@@ -11,23 +11,27 @@ export interface QuestionParts {
   deployment: string;
   /** The prompt, rendered. */
   instructions: string;
+  /** What is known of the call. It stands first and seldom changes, so that what the service has read of a call before it need not read again. */
+  known?: readonly ModelItem[];
   history: readonly ModelItem[];
   mayUseTools: boolean;
+  /** Where the agent may hand the caller over. */
+  handOff?: ModelTool | undefined;
 }
 
-export function questionOf({ agent, deployment, instructions, history, mayUseTools }: QuestionParts): Question {
+export function questionOf(parts: QuestionParts): Question {
+  const { agent, deployment, instructions, known = [], history, mayUseTools, handOff } = parts;
   const { name, model } = agent.definition;
+  const tools = agent.tools.map(({ functionName, description, parameters }) => ({
+    name: functionName,
+    description,
+    parameters,
+  }));
   return {
     model: deployment,
     instructions,
-    history,
-    tools: mayUseTools
-      ? agent.tools.map(({ functionName, description, parameters }) => ({
-          name: functionName,
-          description,
-          parameters,
-        }))
-      : [],
+    history: [...known, ...history],
+    tools: mayUseTools ? [...tools, ...(handOff ? [handOff] : [])] : [],
     cacheKey: `${name}:${agent.version}`,
     maxOutputTokens: model.maxOutputTokens,
     temperature: model.temperature,

@@ -29,6 +29,8 @@ export type ModelItem =
   | { type: 'agent'; text: string }
   /** What happened beside what was said. */
   | { type: 'note'; text: string }
+  /** Material such as what is known of the caller, as JSON; never an instruction. */
+  | { type: 'data'; text: string }
   | { type: 'tool-call'; callId: string; name: string; arguments: string }
   | { type: 'tool-output'; callId: string; output: string };
 
@@ -43,7 +45,8 @@ export type ModelEvent =
   | { type: 'text'; delta: string }
   /** `arguments` is what the model wrote: meant to be JSON, not checked. */
   | { type: 'tool-call'; callId: string; name: string; arguments: string }
-  | { type: 'done'; usage: ModelUsage; finish: 'stop' | 'tool-calls' | 'length' | 'content-filter' };
+  /** `usage` is absent where the service does not count. */
+  | { type: 'done'; usage?: ModelUsage; finish: 'stop' | 'tool-calls' | 'length' | 'content-filter' };
 
 /** Tokens. */
 export interface ModelUsage {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineTool } from '../../agents/tool.ts';
 import type { EffectAsk } from '../../contracts/control.ts';
 import { type BegunEffect, outsideEffects } from './outside-effects.ts';
-import { conversation, settled } from './scripted-conversation.ts';
+import { conversation, gate, settled } from './scripted-conversation.ts';
 import type { Line } from './scripted-model.ts';
 
 const book = defineTool({
@@ -40,7 +40,7 @@ test('an effect is carried out outside, and its outcome is what the model reads'
   expect(of('effect-began')).toMatchObject([{ turn: 1, name: 'book-table', arguments: '{"persons":4}' }]);
 });
 
-test('a host that takes over asks for what the lost one had asked for, however its model words it', async () => {
+test('a host that takes over ends the round that was lost, and the model reads how', async () => {
   const { carryOut, done } = world();
   const first = conversation(table, { tools: [book], carryOut });
   first.runtime.take({ turn: 1, epoch: 0, said: 'A table for four.' });
@@ -49,11 +49,39 @@ test('a host that takes over asks for what the lost one had asked for, however i
     .of('effect-began')
     .map(({ turn, name, key, arguments: args }) => ({ turn, name, key, arguments: args }));
   expect(begunEffects).toHaveLength(1);
-  const otherwise = { call: 'book_table', args: { persons: 5 } };
-  const next = conversation([[otherwise], ['Yours.']], { tools: [book], carryOut, begunEffects });
+  const next = conversation([['Yours.']], { tools: [book], carryOut, begunEffects });
   next.runtime.take({ turn: 1, epoch: 0, said: 'A table for four.' });
   await next.told('reply-ended', 1);
   expect(done.size).toBe(1);
+  expect(next.of('effect-began')).toEqual([]);
+  expect(next.model.requests[0]?.history).toMatchObject([
+    { type: 'caller', text: 'A table for four.' },
+    { type: 'tool-call', name: 'book_table', arguments: '{"persons":4}' },
+    { type: 'tool-output', output: '{"table":1}' },
+  ]);
+});
+
+test('what it cannot learn at once does not keep the caller from another turn, nor is it done twice', async () => {
+  const { carryOut, done } = world();
+  const asked = gate();
+  const slow = async (...ask: Parameters<typeof carryOut>) => {
+    await asked.passed;
+    return carryOut(...ask);
+  };
+  const args = '{"persons":4}';
+  const lost = { turn: 1, name: 'book-table', key: 'turn-1:book-table:0000', arguments: args };
+  const again = { call: 'book_table', args: { persons: 4 } };
+  const next = conversation([[again], ['Yours.']], { tools: [book], carryOut: slow, begunEffects: [lost] });
+  next.runtime.take({ turn: 2, epoch: 0, said: 'Hello?' });
+  await next.told('tool-started', 2);
+  expect(next.model.requests[0]?.history).toMatchObject([
+    { type: 'caller', text: 'Hello?' },
+    { type: 'tool-call', arguments: args },
+    { type: 'tool-output', output: expect.stringContaining('under way') },
+  ]);
+  asked.open();
+  await next.told('reply-ended', 2);
+  expect([...done.keys()]).toEqual([lost.key]);
   expect(next.of('effect-began')).toEqual([]);
 });
 

@@ -1,18 +1,26 @@
 import type { Agent } from '../../agents/load.ts';
+import type { Scenario } from '../../agents/scenario.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import { CallError, type ErrorCode } from '../../contracts/error.ts';
+import { cutWhole } from '../speech/sentences.ts';
+import type { AgentsOfCall } from './agents-of-call.ts';
 import { type Answer, type Asking, askModel, type Deadlines, type Piece } from './ask-model.ts';
 import type { BegunEffects } from './begun-effects.ts';
 import type { Commitment } from './commitment.ts';
+import type { Choice, Deployments } from './fallback.ts';
 import type { Guess } from './guess.ts';
-import { type History, itemsOf, spoke, usedTools } from './history.ts';
+import { handOver } from './hand-over.ts';
+import { handOffName } from './handoff.ts';
+import { type History, spoke } from './history.ts';
 import type { ChatModel } from './model.ts';
 import { questionOf } from './model-request.ts';
 import type { StatementWatch } from './must-be-heard.ts';
 import type { OutsideEffects } from './outside-effects.ts';
-import { runTool, type ToolCall, type ToolRun } from './run-tool.ts';
+import type { ToolMeans } from './run-tool.ts';
+import { recallEffects, runTools, type ToolSupply } from './run-tools.ts';
 import type { Account, RuntimeEvent } from './runtime-event.ts';
 import type { CallMeans } from './tool-means.ts';
+import { itemsOf } from './views.ts';
 
 /**
  * One reply of an agent: asks the model, runs the tools it wants, asks again, and ends in sentences, an apology, or
@@ -24,24 +32,32 @@ export interface ReplyWork {
   /** Aborts when the reply is given up. */
   signal: AbortSignal;
   callId: string;
-  agent: Agent;
+  scenario: Scenario;
+  agents: AgentsOfCall;
+  /** The one that has the caller; another one after a handoff. So are its prompt, deployment, limits and statements. */
+  readonly agent: Agent;
   /** The prompt, rendered. */
   instructions(): string;
   model: ChatModel;
-  /** Name of the deployment. */
-  deployment: string;
+  /** Deployments of the agent that has the caller. */
+  readonly choice: Choice;
+  deployments: Deployments;
   conversation: { history: History };
-  limits: ReplyLimits;
+  readonly limits: ReplyLimits;
   /** Effects wait for it. */
   commitment: Commitment;
   /** What earlier replies began. */
   effects: BegunEffects;
   /** Where effects are carried out; absent: here. */
   outside?: OutsideEffects | undefined;
+  /** What the tools of all calls share. */
+  supply?: ToolSupply | undefined;
   /** What the call can do for this reply's tools. */
-  means: ReturnType<CallMeans['of']>;
-  /** Has seen nothing of this reply yet. */
-  statements: StatementWatch;
+  means: ToolMeans & Pick<ReturnType<CallMeans['of']>, 'handsOver'>;
+  /** Facts that tools have made sure of, now. */
+  established?: (() => Readonly<Record<string, string>>) | undefined;
+  /** Has seen nothing of this agent's words in the reply yet. */
+  readonly statements: StatementWatch;
   /** A request made before the turn was certain; used where it asked the same, dropped where it did not. */
   guess?: Guess | undefined;
   /** Told only while the reply is current. */
@@ -65,54 +81,111 @@ export interface ReplyLimits {
   toolRounds: number;
 }
 
+/** More in one reply would be agents passing the caller to and fro. */
+const mostHandoffs = 3;
+/** Answers with calls that are no JSON; the model reads what is wrong with the first. */
+const mostGarbled = 2;
+
 export async function runReply(work: ReplyWork): Promise<void> {
-  const { turn, epoch, signal, limits } = work;
+  const { turn, epoch, signal } = work;
   const sentences: string[] = [];
+  let handoffs = 0;
+  let garbled = 0;
+  takeCaller(work, sentences);
   for (let round = 0; ; round++) {
-    const mayUseTools = round < limits.toolRounds;
+    const useTools = round < work.limits.toolRounds && garbled < mostGarbled;
+    const may: Permitted = { useTools, handOver: handoffs < mostHandoffs };
     const before = sentences.length;
     let answer: Answer | undefined;
     try {
-      answer = await askTwice(work, mayUseTools, sentences);
+      answer = await askTwice(work, may, sentences);
     } catch (error) {
-      return fail(work, error instanceof CallError ? error.code : 'AGENT_FAILED', sentences.length > before);
+      const code = error instanceof CallError ? error.code : 'AGENT_FAILED';
+      return fail(work, code, sentences.length > before, sentences);
     }
     if (!answer) return;
-    if (answer.finish === 'content-filter' && sentences.length === before) return fail(work, 'MODEL_REFUSED', false);
-    if (answer.calls.length === 0 || !mayUseTools) break;
-    await runTools(work, answer.calls);
+    if (answer.finish === 'content-filter') return fail(work, 'MODEL_REFUSED', false, sentences);
+    if (answer.calls.length === 0 || !may.useTools) break;
+    if (answer.calls.some(isGarbled)) garbled++;
+    const isHandoff = ({ name }: { name: string }) => name === handOffName && work.agents.handOff() !== undefined;
+    await runTools(
+      work,
+      answer.calls.filter(call => !isHandoff(call)),
+    );
     if (signal.aborted) return;
     if (work.means.handsOver()) return work.speak({ type: 'reply-ended', turn, epoch, text: sentences.join(' ') });
+    const wishes = answer.calls.filter(isHandoff);
+    if (wishes.length === 0) continue;
+    const changed = await handOver(work, wishes, {
+      mayChange: may.handOver,
+      say: text => sayOwn(work, sentences, text),
+    });
+    if (signal.aborted) return;
+    if (changed) handoffs++;
   }
-  if (sentences.length === 0) return fail(work, 'MODEL_EMPTY', false);
+  if (sentences.length === 0) return fail(work, 'MODEL_EMPTY', false, sentences);
   work.speak({ type: 'reply-ended', turn, epoch, text: sentences.join(' ') });
 }
 
+/** What the model may do beside answering. */
+interface Permitted {
+  useTools: boolean;
+  handOver: boolean;
+}
+
+function isGarbled({ arguments: written }: { arguments: string }): boolean {
+  try {
+    JSON.parse(written.trim() === '' ? '{}' : written);
+    return false;
+  } catch (error) {
+    if (error instanceof SyntaxError) return true;
+    throw error;
+  }
+}
+
+/** An agent whose greeting nobody has heard, since the caller had more to say, greets now. */
+function takeCaller(work: ReplyWork, sentences: string[]): void {
+  const greeting = work.agents.greeting(work.epoch);
+  if (greeting !== undefined) sayOwn(work, sentences, greeting);
+}
+
+/** Words of the agent's page. */
+function sayOwn(work: ReplyWork, sentences: string[], words: string): void {
+  const us = work.monotonicUs();
+  for (const text of cutWhole(words))
+    say(work, sentences, { text, fixed: true, askedUs: us, firstTokenUs: us, cutUs: us });
+}
+
 /** Ends a reply that got no answer: with words of the agent's own, unless the caller was already given a part of it. */
-export function fail(work: ReplyWork, code: ErrorCode, answerBegun: boolean): void {
+export function fail(work: ReplyWork, code: ErrorCode, answerBegun: boolean, sentences: string[] = []): void {
   try {
     const us = work.monotonicUs();
-    const { apology, refusal } = phrasesOf(work.agent.definition);
+    const { apology, refusal } = phrasesOf(work.agents.page);
     const text = code === 'MODEL_REFUSED' ? refusal : apology;
-    if (!answerBegun) say(work, [], { text, fixed: true, askedUs: us, firstTokenUs: us, cutUs: us });
+    if (!answerBegun) say(work, sentences, { text, fixed: true, askedUs: us, firstTokenUs: us, cutUs: us });
   } finally {
     work.speak({ type: 'reply-failed', turn: work.turn, epoch: work.epoch, code });
   }
 }
 
-/** A model that fails or answers nothing is asked once more, unless something of its answer has already been said. */
-async function askTwice(work: ReplyWork, mayUseTools: boolean, sentences: string[]): Promise<Answer | undefined> {
-  const { signal, limits } = work;
+/**
+ * A model that fails or answers nothing is asked once more, or its fallback where it has one, unless something of its answer
+ * has already been said.
+ */
+async function askTwice(work: ReplyWork, may: Permitted, sentences: string[]): Promise<Answer | undefined> {
+  const { signal, limits, deployments, choice } = work;
   const before = sentences.length;
+  const first = deployments.first(choice, work.now());
   try {
-    const answer = await ask(work, mayUseTools, sentences, limits);
+    const answer = await ask(work, may, sentences, { ...limits, deployment: first });
     const filtered = answer?.finish === 'content-filter';
-    const called = mayUseTools && answer !== undefined && answer.calls.length > 0;
+    const called = may.useTools && answer !== undefined && answer.calls.length > 0;
     if (!answer || filtered || called || sentences.length > before) return answer;
   } catch (error) {
     if (signal.aborted || sentences.length > before) throw error;
   }
-  return await ask(work, mayUseTools, sentences, {
+  return await ask(work, may, sentences, {
+    deployment: deployments.second(choice, first),
     firstTokenMs: Math.min(limits.firstTokenMs, limits.retryMs),
     betweenTokensMs: Math.min(limits.betweenTokensMs, limits.retryMs),
   });
@@ -120,17 +193,22 @@ async function askTwice(work: ReplyWork, mayUseTools: boolean, sentences: string
 
 function ask(
   work: ReplyWork,
-  mayUseTools: boolean,
+  may: Permitted,
   sentences: string[],
-  { firstTokenMs, betweenTokensMs }: Deadlines,
+  waits: Deadlines & { deployment: string },
 ): Promise<Answer | undefined> {
-  const { agent, deployment, model, signal, guess, monotonicUs, after, turn, epoch } = work;
+  const { agent, model, signal, guess, monotonicUs, after, turn, epoch } = work;
+  const { deployment, firstTokenMs, betweenTokensMs } = waits;
+  const recalled = recallEffects(work);
+  if (recalled) return recalled.then(() => (signal.aborted ? undefined : ask(work, may, sentences, waits)));
   const request = questionOf({
     agent,
     deployment,
     instructions: work.instructions(),
+    known: work.agents.known(),
     history: itemsOf(work.conversation.history),
-    mayUseTools,
+    mayUseTools: may.useTools,
+    handOff: may.handOver ? work.agents.handOff() : undefined,
   });
   const reply: Pick<Asking, 'sentence' | 'ran'> = {
     sentence: piece => say(work, sentences, piece),
@@ -149,45 +227,4 @@ function say(work: ReplyWork, sentences: string[], piece: Piece): void {
   const mustBeHeard = work.statements.mustBeHeard(piece.text);
   work.speak({ type: 'sentence', turn, epoch, index: sentences.length, mustBeHeard, ...piece });
   sentences.push(piece.text);
-}
-
-/** All calls of a round run side by side; their outputs enter the history together, when the last has come. */
-async function runTools(work: ReplyWork, calls: readonly ToolCall[]): Promise<void> {
-  const runs = await Promise.all(calls.map(call => runOne(work, call)));
-  const exchanges = calls.flatMap((call, at) => {
-    const run = runs[at];
-    return run ? [{ callId: call.callId, name: call.name, arguments: call.arguments, output: run.output }] : [];
-  });
-  work.conversation.history = usedTools(work.conversation.history, work.turn, exchanges);
-}
-
-async function runOne(work: ReplyWork, call: ToolCall): Promise<ToolRun | undefined> {
-  const { agent, turn, epoch, callId, now, after, monotonicUs } = work;
-  const tool = agent.tools.find(({ functionName }) => functionName === call.name);
-  if (tool) work.speak({ type: 'tool-started', turn, epoch, name: tool.name, holdWords: tool.holdWords });
-  if (tool?.effect && work.commitment.pending) {
-    await work.commitment.pending;
-    if (work.signal.aborted) return undefined;
-  }
-  const effect = { turn, epoch, name: call.name, arguments: call.arguments };
-  const shared = tool?.effect ? work.effects.shared(effect) : undefined;
-  if (shared) return await shared;
-  const startedUs = monotonicUs();
-  const outside =
-    tool?.effect &&
-    work.outside?.of(tool, turn, call.arguments, began => work.account({ type: 'effect-began', epoch, ...began }));
-  const running = runTool(outside || tool, call, {
-    callId,
-    now,
-    after,
-    settings: agent.definition.toolSettings,
-    ...(!tool?.effect && { signal: work.signal, means: work.means }),
-  });
-  if (tool?.effect) work.effects.began(effect, running);
-  const run = await running;
-  if (!run) return undefined;
-  const ms = Math.max(0, Math.round((monotonicUs() - startedUs) / 1000));
-  const outcome = { name: run.name, ok: run.code === undefined, ms, ...(run.code !== undefined && { code: run.code }) };
-  work.account({ type: 'tool-ran', turn, epoch, ...outcome });
-  return run;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineTool, type ToolDefinition } from '../../agents/tool.ts';
 import { virtualClock } from '../clock.ts';
@@ -42,7 +42,7 @@ test.each([
     'TOOL_FAILED',
   ],
   ['a tool that rejects', toolThat(() => Promise.reject(new Error('no'))), monday, 'hours-of', 'TOOL_FAILED'],
-  ['a result that is no JSON', toolThat(() => ({ big: 1n })), monday, 'hours-of', 'TOOL_FAILED'],
+  ['a result that is no JSON', toolThat(() => ({ big: 1n })), monday, 'hours-of', 'TOOL_RESULT_INVALID'],
 ])('%s becomes an output the model can read', async (_, tool, asked, name, code) => {
   const run = await runTool(tool, asked, surroundings);
   expect(run).toMatchObject({ name, code });
@@ -92,11 +92,139 @@ test('a look-up ends with its reply, however late its result comes', async () =>
   expect(await runTool(tool, monday, { ...surroundings, signal: abort.signal })).toBeUndefined();
 });
 
-test('an output is cut where it would fill the model’s memory', async () => {
+test.each([
+  ['plain', 'x'.repeat(1_000_000)],
+  ['written in escapes', '"\\\n'.repeat(300_000)],
+  ['of pairs of code units', '😀'.repeat(300_000)],
+])('a megabyte, %s, is cut where it would fill the model’s memory, and says so', async (_, huge) => {
   const run = await runTool(
-    toolThat(() => 'x'.repeat(100_000)),
+    toolThat(() => ({ found: huge })),
     monday,
     surroundings,
   );
-  expect(run?.output.length).toBe(12_001);
+  expect(run?.code).toBeUndefined();
+  expect(run?.output.length).toBeLessThanOrEqual(12_000);
+  expect(run?.output.length).toBeGreaterThan(11_900);
+  const read = JSON.parse(run?.output ?? '') as Record<string, string | boolean>;
+  expect(read).toMatchObject({ cut: true, note: expect.stringMatching(/\d{6} characters/) });
+  expect(String(read['beginning']).isWellFormed()).toBe(true);
+});
+
+describe('a look-up that throws', () => {
+  const flaky = (failures: number, retries: number, timeoutMs = 5_000) => {
+    const at: number[] = [];
+    const tool = defineTool({
+      name: 'hours-of',
+      description: 'x',
+      parameters,
+      retries,
+      timeoutMs,
+      run: () => {
+        at.push(clock.now());
+        if (at.length <= failures) throw new Error('away');
+        return 'here';
+      },
+    });
+    return { tool, at };
+  };
+  const pass = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 25) {
+      clock.advance(25);
+      await new Promise<void>(resolve => setImmediate(resolve));
+    }
+  };
+  const pauses = (at: number[]) => at.slice(1).map((time, i) => time - (at[i] ?? 0));
+
+  test('is run again after short pauses that grow, and a little otherwise each time', async () => {
+    const { tool, at } = flaky(3, 3);
+    const chances = [0, 1, 0.5];
+    const run = runTool(tool, monday, { ...surroundings, chance: () => chances.shift() ?? 0 });
+    await pass(1_000);
+    expect(await run).toEqual({ name: 'hours-of', output: '"here"' });
+    expect(pauses(at)).toEqual([50, 200, 300]);
+  });
+
+  test('as often as it allows, and no more', async () => {
+    const { tool, at } = flaky(9, 2);
+    const run = runTool(tool, monday, surroundings);
+    await pass(1_000);
+    expect(await run).toMatchObject({ code: 'TOOL_FAILED' });
+    expect(at).toHaveLength(3);
+  });
+
+  test('begins no pause that its time does not hold', async () => {
+    const { tool, at } = flaky(9, 9, 400);
+    const run = runTool(tool, monday, { ...surroundings, chance: () => 1 });
+    await pass(350);
+    expect(await run).toMatchObject({ code: 'TOOL_FAILED' });
+    expect(pauses(at)).toEqual([100, 200]);
+  });
+
+  test('is not run again once the reply is given up', async () => {
+    const { tool, at } = flaky(9, 9);
+    const abort = new AbortController();
+    const run = runTool(tool, monday, { ...surroundings, signal: abort.signal });
+    await pass(25);
+    abort.abort();
+    await pass(2_000);
+    expect(await run).toBeUndefined();
+    expect(at).toHaveLength(1);
+    expect(clock.waiting()).toBe(0);
+  });
+
+  test('is not run again where it changes the world', async () => {
+    const runs: unknown[] = [];
+    const run = () => {
+      runs.push(1);
+      throw new Error('away');
+    };
+    const tool = defineTool({ name: 'hours-of', description: 'x', parameters, effect: true, retries: 3, run });
+    expect(await runTool(tool, monday, surroundings)).toMatchObject({ code: 'TOOL_FAILED' });
+    expect(runs).toHaveLength(1);
+  });
+});
+
+test('the record hears what a tool says of its result, on a line, with nothing personal in it', async () => {
+  const summing = (summarise: () => string) =>
+    defineTool({
+      name: 'hours-of',
+      description: 'x',
+      parameters,
+      personal: ['owner'],
+      run: () => ({ owner: 'Anna Berger', iban: 'DE89 3704 0044 0532 0130 00' }),
+      summarise,
+    });
+  const said = async (summarise: () => string) => (await runTool(summing(summarise), monday, surroundings))?.summary;
+  expect(await said(() => 'two accounts')).toBe('two accounts');
+  expect(await said(() => 'of Ms Berger:\nDE89 3704 0044 0532 0130 00, a@b.de')).toBe('of Ms …: …00, …@…');
+  expect((await said(() => 'x '.repeat(1_000)))?.length).toBe(200);
+  const broken = () => {
+    throw new Error('no');
+  };
+  expect(await said(broken)).toBeUndefined();
+});
+
+test('a tool is given what is there, and what it says after its end is of no reply any more', async () => {
+  const told: unknown[] = [];
+  let late: ((facts: Record<string, string>) => void) | undefined;
+  const tool = defineTool({
+    name: 'hours-of',
+    description: 'x',
+    parameters,
+    personal: ['customer-id'],
+    run: (_, { established, establish }) => {
+      late = establish;
+      establish?.({ 'customer-id': '7' });
+      return established;
+    },
+  });
+  const means = {
+    askForPerson: async () => undefined,
+    takeDigits: async () => ({ ok: false }),
+    establish: (...facts: unknown[]) => told.push(facts),
+  };
+  const run = await runTool(tool, monday, { ...surroundings, established: { pin: 'right' }, means });
+  expect(run?.output).toBe('{"pin":"right"}');
+  late?.({ 'customer-id': '8' });
+  expect(told).toEqual([[{ 'customer-id': '7' }, ['customer-id']]]);
 });

@@ -116,16 +116,49 @@ describe('a model that fails', () => {
     expect(spoken().join(' ')).toBe(`Oh weh. ${defaultPhrases('de-DE').refusal}`);
   });
 
-  test('an answer the filter cut says what there is; one it cut whole is refused in the agent’s words', async () => {
+  test('an answer the filter cut keeps its whole sentences, and ends in the agent’s words of refusal', async () => {
     const filtered = { type: 'done', usage: { input: 1, output: 1, cached: 0 }, finish: 'content-filter' } as const;
     const { runtime, model, told, spoken, of } = conversation([['Well. And', filtered], [filtered]]);
     runtime.take({ turn: 1, epoch: 0, said: 'A' });
-    await told('reply-ended', 1);
+    await told('reply-failed', 1);
     runtime.take({ turn: 2, epoch: 0, said: 'B' });
     await told('reply-failed', 2);
-    expect(spoken()).toEqual(['Well.', 'And', refusal]);
-    expect(of('reply-failed')).toMatchObject([{ turn: 2, code: 'MODEL_REFUSED' }]);
+    expect(spoken()).toEqual(['Well.', refusal, refusal]);
+    expect(of('sentence').map(({ index }) => index)).toEqual([0, 1, 0]);
+    expect(of('reply-failed')).toMatchObject([
+      { turn: 1, code: 'MODEL_REFUSED' },
+      { turn: 2, code: 'MODEL_REFUSED' },
+    ]);
     expect(model.requests).toHaveLength(2);
+  });
+
+  test.each<[string, string[], string[]]>([
+    ['whole sentences are said and no half one', ['We are open. On Sunday we'], ['We are open.']],
+    ['half a sentence where it is all there is', ['On Sunday we are'], ['On Sunday we are']],
+    [
+      'the sentence whose first clause was said',
+      ['On Sundays and on bank holidays, we open at ten. On other'],
+      ['On Sundays and on bank holidays,', 'we open at ten.'],
+    ],
+  ])('by running out of tokens: %s', async (_, script, said) => {
+    const cut = { type: 'done', usage: { input: 1, output: 1, cached: 0 }, finish: 'length' } as const;
+    const { runtime, told, spoken } = conversation([[...script, cut]]);
+    runtime.take({ turn: 1, epoch: 0, said: 'When?' });
+    await told('reply-ended', 1);
+    expect(spoken()).toEqual(said);
+  });
+
+  test('by writing calls that are no JSON reads so once, and answers without calls after the second', async () => {
+    const garbled: Line[] = [{ call: 'opening_hours', args: '{"day": "Mon' }];
+    const { runtime, model, told, spoken, of } = conversation([garbled, garbled, ['We open at nine.']], {
+      tools: [hours()],
+    });
+    runtime.take({ turn: 1, epoch: 0, said: 'When?' });
+    await told('reply-ended', 1);
+    expect(spoken()).toEqual(['We open at nine.']);
+    expect(model.requests.map(({ tools }) => tools.length)).toEqual([1, 1, 0]);
+    expect(JSON.stringify(model.requests[1]?.history)).toContain('TOOL_ARGUMENTS_INVALID');
+    expect(of('tool-ran').map(({ code }) => code)).toEqual(['TOOL_ARGUMENTS_INVALID', 'TOOL_ARGUMENTS_INVALID']);
   });
 });
 

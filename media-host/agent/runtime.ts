@@ -1,29 +1,39 @@
 import type { Agent } from '../../agents/load.ts';
+import { aloneScenario, type Scenario } from '../../agents/scenario.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
+import type { CallerMemory } from '../../contracts/caller-memory.ts';
 import { machineClock } from '../clock.ts';
+import type { KnownFact } from '../lanes/turn-messages.ts';
 import { cutWhole } from '../speech/sentences.ts';
 import { plainWords } from '../turn/words/tokens.ts';
+import { createAgentsOfCall } from './agents-of-call.ts';
 import { createBegunEffects } from './begun-effects.ts';
+import type { Cast } from './cast.ts';
 import { awaitFinal, type Commitment, committed } from './commitment.ts';
+import { costMicros, type Prices } from './cost.ts';
+import { type Choice, createDeployments, type Deployments } from './fallback.ts';
 import { type Guess, startGuess } from './guess.ts';
 import {
   corrected,
   emptyHistory,
   forgetUnheard,
+  type HeardPart,
   type History,
   heard,
-  itemsOf,
   noted,
   said,
   spokeUnasked,
 } from './history.ts';
+import { languagesOf } from './in-language.ts';
 import type { ChatModel } from './model.ts';
 import { questionOf } from './model-request.ts';
-import { watchStatements } from './must-be-heard.ts';
+import { type StatementWatch, watchStatements } from './must-be-heard.ts';
 import { type BegunEffect, type CarryOut, outsideEffects } from './outside-effects.ts';
 import { fail, type ReplyLimits, type ReplyWork, runReply } from './reply.ts';
+import type { ToolSupply } from './run-tools.ts';
 import type { Account, RuntimeEvent } from './runtime-event.ts';
 import { createCallMeans } from './tool-means.ts';
+import { itemsOf } from './views.ts';
 
 /**
  * Takes the agent's turns in one conversation. One reply is made at a time; a newer epoch gives it up at once, and what
@@ -47,15 +57,19 @@ export interface Runtime {
   correct(turn: number, said: string): void;
   /** Barge-in: gives up whatever is of an older epoch. */
   cancel(epoch: number): void;
-  /** What the ear got of a turn's reply. */
-  heard(turn: number, text: string, interrupted: boolean): void;
+  /** What the ear got of a turn's reply; by the agents that said it, where the first did not say all of it. */
+  heard(turn: number, what: string | readonly HeardPart[], interrupted: boolean): void;
+  /** What earlier calls of this caller have left. */
+  recall(memory: CallerMemory): void;
   /** What the agent shall know from now on, by name. */
   remember(facts: Readonly<Record<string, string>>): void;
   /** Something that happened beside what was said, for the model to know. */
   note(text: string): void;
   /** The call has asked for the person that a tool of this epoch's reply wants. */
   personAsked(epoch: number): void;
-  /** The secret keys that a tool of this epoch's reply waits for; undefined: none came in time. */
+  /** The call ends, as a tool of this epoch's reply wants. */
+  endBegun(epoch: number): void;
+  /** The keys that a tool of this epoch's reply waits for; undefined: none came in time. */
   keysGiven(epoch: number, keys: string | undefined): void;
   /** Ends everything; resolves when nothing runs any more. */
   close(): Promise<void>;
@@ -84,10 +98,21 @@ export interface SayRequest {
 
 export interface RuntimeOptions {
   callId: string;
+  /** Who may take the caller. @default the agent alone */
+  scenario?: Scenario | undefined;
+  /** The one that has the caller, where `cast` does not say. */
   agent: Agent;
+  /** Who had the caller, and what is known of the call, where it is taken over. @default the agent has just got the caller */
+  cast?: Cast | undefined;
   model: ChatModel;
   /** Deployment where the agent names none. */
   defaultModel: string;
+  /** Asked where the agent's deployment fails and the agent names no other. @default none */
+  fallbackModel?: string | undefined;
+  /** Which of them rest is known to all calls. @default to this call alone */
+  deployments?: Deployments | undefined;
+  /** @default not known */
+  prices?: Prices | undefined;
   emit(event: RuntimeEvent): void;
   /** Whether speech of this epoch may still be heard. */
   isCurrent(epoch: number): boolean;
@@ -102,6 +127,8 @@ export interface RuntimeOptions {
   history?: History;
   /** What is known beside what was said. @default nothing */
   facts?: Readonly<Record<string, string>>;
+  /** What tools of all calls share. @default nothing */
+  supply?: ToolSupply | undefined;
   /** Carries out effects once, by their key. @default they run here */
   carryOut?: CarryOut | undefined;
   /** What a lost host had asked for in the turn that is answered anew. */
@@ -119,8 +146,11 @@ interface Running extends TurnRequest {
 }
 
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const { callId, agent, model, now, monotonicUs, after = machineClock.after, onFault = warn } = options;
+  const { callId, model, now, monotonicUs, after = machineClock.after, onFault = warn } = options;
+  const scenario = options.scenario ?? aloneScenario(options.agent);
+  const agents = createAgentsOfCall(scenario, options.agent, options.cast);
   const { about = { direction: 'in', country: '' }, limits } = options;
+  const { deployments = createDeployments(), prices = new Map() } = options;
   const conversation = { history: options.history ?? emptyHistory };
   let facts = options.facts ?? {};
   const outside = options.carryOut && outsideEffects(callId, options.carryOut, options.begunEffects);
@@ -142,54 +172,116 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   };
   const means = createCallMeans(after);
   const effects = createBegunEffects();
-  const account = (event: Account) => guarded(() => options.emit(event), undefined);
+  const emit = (event: Account) => guarded(() => options.emit(event), undefined);
+  const account = (event: Account) => emit(event.type === 'model-ran' ? modelRan(event) : event);
   const speak = (event: RuntimeEvent, signal?: AbortSignal) => {
     if (closed || signal?.aborted) return;
     if (guarded(() => options.isCurrent(event.epoch), true)) guarded(() => options.emit(event), undefined);
   };
 
-  const { definition } = agent;
-  const deployment = definition.model.deployment ?? options.defaultModel;
-  const { firstTokenMs, betweenTokensMs, retryMs } = definition.model;
-  const waits: ReplyLimits = { firstTokenMs, betweenTokensMs, retryMs, toolRounds: 4, finalWithinMs: 3000, ...limits };
+  const choice = (): Choice => {
+    const { deployment: own = options.defaultModel, fallback = options.fallbackModel } = agents.page.model;
+    return { own, fallback };
+  };
+  const modelRan = (told: Extract<Account, { type: 'model-ran' }>): Account => {
+    const { model, inputTokens: input, outputTokens: output, cachedTokens: cached, cancelled, code } = told;
+    deployments.ended(model, cancelled ? 'unknown' : code === undefined ? 'well' : 'ill', guarded(now, 0));
+    const micros = costMicros(prices, model, { input, output, cached });
+    return { ...told, ...(micros !== undefined && { costMicros: micros }) };
+  };
+
+  const waits = (): ReplyLimits => {
+    const { firstTokenMs, betweenTokensMs, retryMs } = agents.page.model;
+    return { firstTokenMs, betweenTokensMs, retryMs, toolRounds: 4, finalWithinMs: 3000, ...limits };
+  };
   const instructions = () =>
-    agent.instructions({
-      agent: definition,
+    agents.instructions({
       caller: { country: about.country },
       call: { id: callId, direction: about.direction },
       facts,
       today: new Intl.DateTimeFormat('en-GB', { dateStyle: 'full' }).format(now()),
     });
 
-  const workOf = ({ turn, epoch, guess, commitment, abort: { signal } }: Running): ReplyWork => ({
-    turn,
-    epoch,
-    signal,
-    callId,
-    agent,
-    instructions,
-    model,
-    deployment,
-    conversation,
-    limits: waits,
-    commitment,
-    statements: watchStatements(definition.mustBeHeard),
-    effects,
-    outside,
-    means: means.of({
+  const learn = (turn: number, epoch: number, fact: KnownFact) => {
+    if (agents.learn(fact)) account({ type: 'known', turn, epoch, ...fact });
+  };
+
+  const switchLanguage = (turn: number, epoch: number, language: string): boolean => {
+    if (!agents.speak(language)) return false;
+    const { card, cast } = agents;
+    const { agent: name } = cast;
+    const about = { from: name, kind: 'language', visit: cast.visits[name] ?? 1, reason: '', context: '' } as const;
+    account({ type: 'agent-changed', turn, epoch, card, ...about, knowsAll: true });
+    return true;
+  };
+
+  const workOf = ({ turn, epoch, guess, commitment, abort: { signal } }: Running): ReplyWork => {
+    let statements: { agent: Agent; watch: StatementWatch } | undefined;
+    let silent = true;
+    return {
       turn,
       epoch,
-      phrases: phrasesOf(definition).keypad,
-      speak: told => speak(told, signal),
+      signal,
+      callId,
+      scenario,
+      agents,
+      get agent() {
+        return agents.agent;
+      },
+      instructions,
+      model,
+      get choice() {
+        return choice();
+      },
+      deployments,
+      get limits() {
+        return waits();
+      },
+      get statements() {
+        const { agent } = agents;
+        if (statements?.agent !== agent) statements = { agent, watch: watchStatements(agent.definition.mustBeHeard) };
+        return statements.watch;
+      },
+      conversation,
+      commitment,
+      effects,
+      outside,
+      established: agents.established,
+      supply: options.supply,
+      means: {
+        ...means.of({
+          turn,
+          epoch,
+          get phrases() {
+            return phrasesOf(agents.page).keypad;
+          },
+          speak: told => speak(told, signal),
+          account,
+          partsWithWords: () => {
+            if (silent) say({ turn, epoch, text: phrasesOf(agents.page).farewell });
+          },
+        }),
+        get languages() {
+          return languagesOf(agents.agent.definition);
+        },
+        establish: facts => {
+          for (const [name, value] of Object.entries(facts))
+            learn(turn, epoch, { name, value, by: 'tool', personal: true });
+        },
+        remember: (name, value) => learn(turn, epoch, { name, value, by: 'agent', personal: true }),
+        switchLanguage: language => switchLanguage(turn, epoch, language),
+      },
+      guess,
+      speak: event => {
+        if (event.type === 'sentence') silent = false;
+        speak(event, signal);
+      },
       account,
-    }),
-    guess,
-    speak: event => speak(event, signal),
-    account,
-    now,
-    monotonicUs,
-    after,
-  });
+      now,
+      monotonicUs,
+      after,
+    };
+  };
 
   const reply = async (mine: Running): Promise<void> => {
     const work = workOf(mine);
@@ -217,7 +309,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const start = (request: TurnRequest, guessed?: Guess) => {
     if (!guarded(() => options.isCurrent(request.epoch), true)) return guessed?.drop();
     const abort = new AbortController();
-    const final = { finalWithinMs: waits.finalWithinMs, signal: abort.signal, after };
+    const final = { finalWithinMs: waits().finalWithinMs, signal: abort.signal, after };
     const commitment = request.final === false ? guarded(() => awaitFinal(final), committed) : committed;
     running = { ...request, guess: guessed, abort, commitment };
     keepUntilSettled(reply(running));
@@ -236,29 +328,47 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     guess = undefined;
   };
 
-  const say = ({ turn, epoch, text: whole }: SayRequest) => {
+  /** @param isFixed whether other calls will be told the sentence too */
+  const say = ({ turn, epoch, text: whole }: SayRequest, isFixed: (sentence: string) => boolean = () => true) => {
     if (closed || !guarded(() => options.isCurrent(epoch), true)) return;
     dropGuess();
     if (running && running.epoch < epoch) giveUp();
     const sentences = cutWhole(whole);
-    const statements = watchStatements(definition.mustBeHeard);
+    const statements = watchStatements(agents.page.mustBeHeard);
     for (const [index, text] of sentences.entries()) {
       const us = guarded(monotonicUs, 0);
       const mustBeHeard = statements.mustBeHeard(text);
       conversation.history = spokeUnasked(conversation.history, turn, text);
       const times = { askedUs: us, firstTokenUs: us, cutUs: us };
-      speak({ type: 'sentence', turn, epoch, index, text, mustBeHeard, fixed: true, ...times });
+      speak({
+        type: 'sentence',
+        turn,
+        epoch,
+        index,
+        text,
+        mustBeHeard,
+        ...(isFixed(text) && { fixed: true }),
+        ...times,
+      });
     }
     if (!running) speak({ type: 'reply-ended', turn, epoch, text: sentences.join(' ') });
   };
 
   const ask = ({ turn, said: words }: GuessRequest): Guess => {
     const history = said(forgetUnheard(conversation.history), turn, words);
-    const question = { agent, deployment, instructions: instructions(), history: itemsOf(history), mayUseTools: true };
+    const request = questionOf({
+      agent: agents.agent,
+      deployment: deployments.guess(choice(), now()),
+      instructions: instructions(),
+      known: agents.known(),
+      history: itemsOf(history),
+      mayUseTools: true,
+      handOff: agents.handOff(),
+    });
     return startGuess({
       model,
-      request: questionOf(question),
-      deadlines: waits,
+      request,
+      deadlines: waits(),
       monotonicUs,
       after,
       wasted: told => account({ type: 'model-ran', turn, epoch: -1, ...told }),
@@ -266,7 +376,11 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   };
 
   return {
-    greet: epoch => say({ turn: 0, epoch, text: definition.greeting }),
+    greet: epoch => {
+      const { text, name } = agents.opening();
+      say({ turn: 0, epoch, text }, sentence => name === undefined || !sentence.includes(name));
+    },
+    recall: agents.recall,
     say,
     guess(request) {
       dropGuess();
@@ -294,10 +408,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       dropGuess();
       if (running && running.epoch < epoch) giveUp();
     },
-    heard(turn, text, interrupted) {
+    heard(turn, what, interrupted) {
       if (interrupted) dropGuess();
       if (interrupted && running?.turn === turn) giveUp();
-      conversation.history = heard(conversation.history, turn, text);
+      conversation.history = heard(conversation.history, turn, what);
+      if (typeof what === 'string') return;
+      for (const { stint, text } of what) if (text !== '') agents.heard(stint);
     },
     remember(more) {
       facts = { ...facts, ...more };
@@ -306,6 +422,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       conversation.history = noted(conversation.history, text);
     },
     personAsked: means.personAsked,
+    endBegun: means.endBegun,
     keysGiven: means.keysGiven,
     async close() {
       closed = true;

@@ -6,8 +6,6 @@
 export interface QuietJoiner {
   /** @param pcm is only lent. @returns what is to be sent now, in a buffer of its own; undefined while it waits for more. */
   push(pcm: Uint8Array, voiced: boolean): ArrayBuffer | undefined;
-  /** What waits, as where the stream ends. */
-  flush(): ArrayBuffer | undefined;
 }
 
 export interface QuietJoinerOptions {
@@ -24,13 +22,6 @@ export function joinQuiet({ afterMs = 1000, joinMs = 100, bytesPerMs = 32 }: Qui
   const held = new Uint8Array(most);
   let heldBytes = 0;
   let quietBytes = 0;
-
-  const flush = (): ArrayBuffer | undefined => {
-    if (heldBytes === 0) return undefined;
-    const joined = held.slice(0, heldBytes);
-    heldBytes = 0;
-    return joined.buffer;
-  };
 
   /** What waits and the sound that does not wait with it. */
   const joinedWith = (pcm: Uint8Array): ArrayBuffer => {
@@ -50,6 +41,5 @@ export function joinQuiet({ afterMs = 1000, joinMs = 100, bytesPerMs = 32 }: Qui
       heldBytes += pcm.length;
       return undefined;
     },
-    flush,
   };
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { talkToPerson } from '../../agents/tools/talk-to-person.ts';
+import { talkToPerson } from '../../agents/built-in/talk-to-person.ts';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';
 import type { Begin } from '../testing/rehearsals.ts';
 import { rehearsals } from '../testing/rehearsals.ts';
@@ -53,7 +53,9 @@ call(
     const words = finds.split(' ').length;
     expect(it.line.heard.at(-1)?.text).toBe('you.');
     expect(it.line.heard.slice(-words).at(-1)?.at).toBeLessThanOrEqual(it.asks[0]?.at ?? 0);
-    expect(it.asks.map(({ ask }) => ask)).toEqual([{ reason: 'billing', summary: 'Wants to talk about a bill.' }]);
+    expect(it.asks.map(({ ask }) => ask)).toEqual([
+      { reason: 'billing', summary: 'Wants to talk about a bill.', language: 'en-US' },
+    ]);
     it.controlPlaneSays(ringing);
     await it.agentSays('I am ringing person 1 of 2 for you now.');
     await it.hangsUp();

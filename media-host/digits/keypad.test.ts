@@ -6,10 +6,11 @@ function keypad({ afterMs = 2000, endKey = '#' } = {}) {
   const clock = virtualClock();
   const answers: string[] = [];
   const told: string[] = [];
+  let speaking = false;
   const pad = createKeypad({
-    afterMs,
-    endKey,
+    rules: () => ({ afterMs, endKey }),
     clock,
+    speaks: () => speaking,
     key: how => told.push(how ?? 'nothing'),
     answered: keys => answers.push(keys.join(' ')),
   });
@@ -19,7 +20,10 @@ function keypad({ afterMs = 2000, endKey = '#' } = {}) {
       clock.advance(everyMs);
     }
   };
-  return { pad, clock, answers, told, types };
+  const speaks = (on: boolean) => {
+    speaking = on;
+  };
+  return { pad, clock, answers, told, types, speaks };
 }
 
 describe('an answer by keys', () => {
@@ -82,7 +86,7 @@ describe('a secret', () => {
     types('4711');
     clock.advance(10_000);
     expect(given).toEqual(['4711']);
-    expect([answers, new Set(told)]).toEqual([[], new Set(['secret'])]);
+    expect([answers, new Set(told)]).toEqual([[], new Set(['wanted'])]);
   });
 
   test('is given when # ends it or keys stop, however short, and nothing where none come', () => {
@@ -124,6 +128,88 @@ describe('a secret', () => {
     pad.wantSecret(4, () => undefined);
     clock.advance(60_000);
     expect(answers).toEqual([]);
+  });
+});
+
+describe('a number that a tool wants', () => {
+  /** A tool that wants a number, again and again. */
+  function wanting(length?: number) {
+    const it = keypad();
+    const given: unknown[] = [];
+    const want = () => it.pad.wantNumber(length, keys => given.push(keys));
+    want();
+    return { ...it, given, want };
+  }
+
+  test('is given when # ends it, when it is whole, when no key follows, and nothing where none come', () => {
+    for (const [length, keys, waitMs, number] of [
+      [undefined, '4711#', 0, '4711'],
+      [4, '4711', 0, '4711'],
+      [undefined, '4711', 2000, '4711'],
+      [6, '4711#', 0, '4711'],
+      [undefined, '', 20_000, undefined],
+    ] as const) {
+      const { types, clock, given, answers, told } = wanting(length);
+      types(keys, 100);
+      clock.advance(waitMs);
+      expect(given).toEqual([number]);
+      expect([answers, told.filter(how => how !== 'wanted')]).toEqual([[], []]);
+    }
+  });
+
+  test('the # behind it is dropped, and is no number where another is wanted', () => {
+    const { types, given, answers, want } = wanting(4);
+    types('4711#', 100);
+    expect([given, answers]).toEqual([['4711'], []]);
+    want();
+    types('#12#', 100);
+    expect([given, answers]).toEqual([['4711', '12'], []]);
+  });
+
+  test('its keys are the caller’s answer where it is no longer wanted', () => {
+    const { pad, types, clock, given, answers } = wanting(4);
+    types('47', 100);
+    pad.wantNone();
+    types('1', 100);
+    clock.advance(2000);
+    expect([given, answers]).toEqual([[], ['4 7 1']]);
+    expect(clock.waiting()).toBe(0);
+  });
+
+  test('keys that came before it was wanted are the caller’s answer with those that follow', () => {
+    const { pad, types, clock, answers } = keypad();
+    const given: unknown[] = [];
+    types('47', 100);
+    pad.wantNumber(4, keys => given.push(keys));
+    types('11', 100);
+    clock.advance(2000);
+    expect([given, answers]).toEqual([[], ['4 7 1 1']]);
+  });
+
+  test('a caller who goes on in words has not finished it', () => {
+    const { types, clock, given, speaks } = wanting(4);
+    types('47', 100);
+    speaks(true);
+    clock.advance(5000);
+    expect(given).toEqual([]);
+    speaks(false);
+    clock.advance(200);
+    expect(given).toEqual(['47']);
+  });
+
+  test('each key counts once, whichever path tells of it, in the order of the callbacks', () => {
+    const { pad, clock, given } = wanting(4);
+    for (const [key, sequence] of [
+      ['4', 1],
+      ['1', 3],
+      ['7', 2],
+      ['1', 4],
+    ] as const) {
+      pad.pressed(key, 'callback', sequence);
+      clock.advance(100);
+    }
+    for (const key of '4711') pad.pressed(key, 'socket');
+    expect(given).toEqual(['4711']);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { CallEvent, CallFact } from '../../contracts/call-event.ts';
+import type { CallerMemory } from '../../contracts/caller-memory.ts';
 import type { Clock } from '../clock.ts';
 import { createJournal, type Journal, type Spool } from '../journal.ts';
 import type { RecalledCall, Recovery } from '../recovery.ts';
@@ -19,6 +20,8 @@ export type ToJournal =
   | { type: 'close'; call: number }
   /** What is stored of a call that this host was not told about. */
   | { type: 'recall'; ask: number; callId: string }
+  /** What is remembered of a caller. */
+  | { type: 'caller'; ask: number; callerHash: string }
   | { type: 'ping'; ask: number };
 
 export type FromJournal =
@@ -29,6 +32,7 @@ export type FromJournal =
   /** A spooled journal could not be read and was put aside. */
   | { type: 'unreadable' }
   | ({ type: 'recalled'; ask: number } & RecalledCall)
+  | { type: 'remembered'; ask: number; memory: CallerMemory | undefined }
   | { type: 'answered'; ask: number }
   | { type: 'unanswered'; ask: number; code: string };
 
@@ -54,6 +58,7 @@ export function journalLane(
       agent,
       past,
       store,
+      pages: store,
       ahead: file,
       clock,
       ttlSeconds,
@@ -102,6 +107,13 @@ export function journalLane(
             type: 'recalled',
             ask: message.ask,
             ...(await recovery.recall(message.callId)),
+          }));
+          return;
+        case 'caller':
+          void answer(message.ask, async () => ({
+            type: 'remembered',
+            ask: message.ask,
+            memory: await store.caller(message.callerHash),
           }));
           return;
         case 'ping':

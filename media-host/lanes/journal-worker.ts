@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readSettings } from '../../contracts/settings.ts';
 import { machineClock } from '../clock.ts';
+import { warmIdentity } from '../identity.ts';
 import { createRecovery, type Recovery } from '../recovery.ts';
 import { createSpool } from '../spool.ts';
 import { createStore } from '../store.ts';
@@ -19,7 +20,13 @@ const settings = readSettings(process.env, [
   'AZURE_CLIENT_ID',
   'TRANSCRIPT_TTL_DAYS',
   'SPOOL_DIR',
+  'LOG_LEVEL',
 ]);
+const { COSMOS_ENDPOINT: cosmos, COSMOS_KEY: cosmosKey } = settings;
+void warmIdentity(
+  settings,
+  cosmos !== undefined && cosmosKey === undefined ? [`${new URL(cosmos).origin}/.default`] : [],
+);
 const store = createStore(settings);
 const spool = createSpool(settings.SPOOL_DIR);
 const ahead = createWriteAhead(settings.SPOOL_DIR, randomBytes(4).toString('hex'));

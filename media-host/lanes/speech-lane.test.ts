@@ -14,6 +14,7 @@ function setUp(withPools = false) {
   const epochs = createEpochs(2);
   const heard: number[] = [];
   const renewed: true[] = [];
+  const relistened: unknown[] = [];
   const warmed: string[] = [];
   const ears: { listener?: EarsListener } = {};
   const clock = virtualClock();
@@ -43,6 +44,7 @@ function setUp(withPools = false) {
         return {
           hear: pcm => heard.push(pcm.byteLength),
           renew: () => renewed.push(true),
+          relisten: options => relistened.push(options),
           close: async () => undefined,
         };
       },
@@ -59,7 +61,7 @@ function setUp(withPools = false) {
     lane.receive({ type: 'say', call: 1, epoch, utterance, text, voice: 'v', language: 'en-US' });
   const settle = () => new Promise(resolve => setImmediate(resolve));
   const types = () => posted.map(message => message.type);
-  return { lane, posted, epochs, jobs, heard, say, settle, types, ears, renewed, warmed, clock, pool };
+  return { lane, posted, epochs, jobs, heard, say, settle, types, ears, renewed, relistened, warmed, clock, pool };
 }
 
 test('sentences are spoken one after the other, the first sound announced with its times', async () => {
@@ -108,16 +110,18 @@ test('an utterance that fails is told with its code, and the next is spoken', as
   expect(jobs).toHaveLength(2);
 });
 
-test('what ears tell of themselves reaches the call, and a renewal reaches its ears', () => {
-  const { lane, ears, posted, renewed } = setUp();
+test('what ears tell of themselves reaches the call, and what it asks of its ears reaches them', () => {
+  const { lane, ears, posted, renewed, relistened } = setUp();
   ears.listener?.lost('mute');
   ears.listener?.again();
   lane.receive({ type: 'renew', call: 1 });
+  lane.receive({ type: 'relisten', call: 1, language: 'es-ES', phrases: ['paquete'] });
   expect(posted).toEqual([
     { type: 'deaf', call: 1, code: 'mute' },
     { type: 'hearing-again', call: 1 },
   ]);
   expect(renewed).toHaveLength(1);
+  expect(relistened).toEqual([{ language: 'es-ES', phrases: ['paquete'] }]);
 });
 
 test('what is prepared is made before any call wants it, as it will be said, and its language is connected', async () => {

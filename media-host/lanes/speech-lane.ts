@@ -22,6 +22,8 @@ export type ToSpeech =
   | { type: 'hush'; call: number; epoch: number }
   /** Words are missing that were certainly said: the call's recogniser is replaced, and hears again what it owes. */
   | { type: 'renew'; call: number }
+  /** The call is heard like this from now on; what was said and is not recognised yet is heard again. */
+  | { type: 'relisten'; call: number; language: string; phrases: readonly string[] }
   /** How closely the caller's voice is to be watched; see audio/voice-activity.ts. */
   | { type: 'attend'; call: number; how: Attention }
   | { type: 'close'; call: number }
@@ -134,6 +136,9 @@ export function speechLane(
           return of.speaker.hush(message.epoch);
         case 'renew':
           return of.ears.renew();
+        case 'relisten':
+          learn(message.language);
+          return of.ears.relisten({ language: message.language, phrases: message.phrases });
         case 'close':
           calls.delete(message.call);
           of.speaker.close();

@@ -1,7 +1,7 @@
 import { readSettings } from '../../contracts/settings.ts';
 import { openVoiceDetector } from '../audio/voice-activity.ts';
 import { machineClock } from '../clock.ts';
-import { tokenProvider } from '../identity.ts';
+import { bearerFor, warmIdentity } from '../identity.ts';
 import type { SpeechAddress } from '../speech/azure-config.ts';
 import { createAzureEars } from '../speech/azure-ears.ts';
 import { createAzureVoice } from '../speech/azure-voice.ts';
@@ -27,15 +27,14 @@ const settings = readSettings(process.env, [
   'VOICE_ACTIVITY',
   'AZURE_CLIENT_ID',
   'AZURE_COGNITIVE_SERVICES_SCOPE',
+  'LOG_LEVEL',
 ]);
+const scope = settings.AZURE_COGNITIVE_SERVICES_SCOPE;
 
 type Where = Pick<SpeechAddress, 'endpoint' | 'region' | 'key' | 'resourceId'>;
 const address = (where: Where): SpeechAddress => ({
   ...where,
-  token:
-    where.key === undefined
-      ? tokenProvider(settings.AZURE_CLIENT_ID, settings.AZURE_COGNITIVE_SERVICES_SCOPE)
-      : undefined,
+  token: where.key === undefined ? bearerFor(settings.AZURE_CLIENT_ID, scope) : undefined,
   segmentationMs: settings.SPEECH_SEGMENTATION_MS,
 });
 
@@ -56,6 +55,7 @@ if (settings.SPEECH_FALLBACK_ENDPOINT !== undefined || settings.SPEECH_FALLBACK_
       resourceId: settings.SPEECH_FALLBACK_RESOURCE_ID,
     }),
   );
+void warmIdentity(settings, addresses.some(({ key }) => key === undefined) ? [scope] : []);
 
 const pool = { spares: settings.SPEECH_POOL_SPARES, most: settings.SPEECH_POOL_MOST };
 const ears = createAzureEars(addresses, machineClock, {

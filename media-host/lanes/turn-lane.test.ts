@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Agents } from '../../agents/load.ts';
+import { agentsOf } from '../../agents/load.ts';
 import type { PromptContext } from '../../agents/prompt.ts';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';
 import { emptyHistory, heard, said } from '../agent/history.ts';
@@ -14,7 +14,7 @@ function lane(scripts: Line[][], more: object = {}) {
   const posted: FromTurn[] = [];
   const epochs = createEpochs(2);
   const model = scriptedModel(...scripts);
-  const agents: Agents = { names: ['reception'], get: () => agentWith([], more) };
+  const agents = agentsOf([agentWith([], more)], [], 'agents');
   const parts = { agents, model, defaultModel: 'gpt-test', clock: virtualClock() };
   const { receive, close } = turnLane(message => posted.push(message), epochs, parts);
   receive({ type: 'open', call: 7, cell: 1, callId: '0'.repeat(32), agent: 'reception', direction: 'in' });
@@ -52,6 +52,7 @@ describe('the card of an agent', () => {
       seeking: german.seeking,
       keypad: german.keypad,
       resumed: german.resumed,
+      farewell: german.farewell,
       greeting: ['Hello, this is Switchboard.', 'How can I help?'],
     });
     expect(structuredClone(card())).toEqual(card());
@@ -107,7 +108,7 @@ test('what was said on another host, and what is known of the caller, goes to th
   const model = scriptedModel(['Yes.']);
   const definition = agentWith([]).definition;
   const instructions = ({ facts }: PromptContext) => `tier ${facts['tier']}, name ${facts['name']}`;
-  const agents: Agents = { names: ['reception'], get: () => ({ ...agentWith([]), definition, instructions }) };
+  const agents = agentsOf([{ ...agentWith([]), definition, instructions }], [], 'agents');
   const parts = { agents, model, defaultModel: 'gpt-test', clock: virtualClock() };
   const { receive, close } = turnLane(() => undefined, createEpochs(2), parts);
   const history = heard(said(emptyHistory, 1, 'Hello.'), 1, 'Hi.');

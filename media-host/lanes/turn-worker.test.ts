@@ -28,6 +28,7 @@ test('a barge-in closes the HTTP stream of its call while the lane is busy with 
   vi.stubEnv('LLM_MODEL', 'gpt-test');
   vi.stubEnv('BASE_URL', 'http://127.0.0.1:9');
   vi.stubEnv('CONTROL_KEY', 'nobody-is-asked-here');
+  vi.stubEnv('CALL_SECRET', 'a-secret-for-tests-only');
   vi.stubEnv('AGENTS_DIR', join(import.meta.dirname, '../../agents'));
   const epochs = createEpochs(callers);
   const speaking = new Map<number, PromiseWithResolvers<void>>();

@@ -1,4 +1,5 @@
 import { joinQuiet, type QuietJoiner } from '../audio/join-quiet.ts';
+import { longestWindowMs } from '../audio/longest-window.ts';
 import type { VoiceActivity, VoiceDetector } from '../audio/voice-activity.ts';
 import type { LaneModule, Post } from './lane.ts';
 import type { FromSpeech, ToSpeech } from './speech-lane.ts';
@@ -61,8 +62,6 @@ export function watchingVoices(
   };
 }
 
-/** Two windows apart there was silence between them. */
-const longestWindowMs = 40;
 /** Recognition sees the end of a phrase somewhat later than it is said. */
 const marginMs = 300;
 const joinMs = 200;

@@ -37,7 +37,10 @@ export type CounterName =
   | 'upgrades-refused-draining'
   | 'stt-failures'
   | 'tts-failures'
+  | 'tools-failed'
+  | 'tools-resting'
   | 'store-failures'
+  | 'caller-memories-missed'
   | 'journals-spooled'
   | 'journals-unreadable';
 

@@ -1,3 +1,4 @@
+import type { Bearer } from '../bearer.ts';
 import { PropertyId, SpeechConfig, SpeechSynthesisOutputFormat } from './azure-sdk.ts';
 
 /** Where the Speech service is and how it knows us. */
@@ -8,13 +9,39 @@ export interface SpeechAddress {
   key?: string | undefined;
   resourceId?: string | undefined;
   /** Entra token for the Cognitive Services audience, where there is no key. */
-  token?: (() => Promise<string>) | undefined;
+  token?: Bearer | undefined;
   segmentationMs: number;
 }
 
-/** A fresh configuration; with a token it is good for the connections opened while the token lives. */
-export async function speechConfig(address: SpeechAddress): Promise<SpeechConfig> {
-  const config = await addressed(address);
+/** What a recogniser or synthesiser is made with; with a token it is good for the connections opened while the token lives. */
+export interface SpeechAccess {
+  config: SpeechConfig;
+  /** The service answered with this; where it is a refusal of the token, the next access has another. */
+  failed(details: string): void;
+  /** The token has been refused: no new connection can be opened with it. */
+  readonly refused: boolean;
+}
+
+export async function speechAccess(address: SpeechAddress): Promise<SpeechAccess> {
+  const { key, token } = address;
+  if (key !== undefined || !token) return { config: configured(address), failed: () => undefined, refused: false };
+  const shown = await token.give();
+  return {
+    config: configured(address, shown),
+    failed: details => {
+      if (refusal.test(details)) token.refuse(shown);
+    },
+    get refused() {
+      return token.isRefused(shown);
+    },
+  };
+}
+
+/** The SDK tells an HTTP status only inside a sentence. */
+const refusal = /\b401\b/;
+
+function configured(address: SpeechAddress, token?: string): SpeechConfig {
+  const config = addressed(address, token);
   // fromHost silently falls back to the version 1 paths: one version everywhere.
   config.setProperty(PropertyId.SpeechServiceConnection_RecognitionEndpointVersion, '2');
   config.setProperty(PropertyId.Speech_SegmentationSilenceTimeoutMs, String(address.segmentationMs));
@@ -30,8 +57,8 @@ export async function speechConfig(address: SpeechAddress): Promise<SpeechConfig
   return config;
 }
 
-async function addressed({ endpoint, region, key, resourceId, token }: SpeechAddress): Promise<SpeechConfig> {
-  const bearer = key === undefined && token ? `aad#${resourceId ?? ''}#${await token()}` : undefined;
+function addressed({ endpoint, region, key, resourceId }: SpeechAddress, token: string | undefined): SpeechConfig {
+  const bearer = token === undefined ? undefined : `aad#${resourceId ?? ''}#${token}`;
   if (endpoint !== undefined) {
     const config = SpeechConfig.fromHost(new URL(endpoint), key ?? '');
     if (bearer !== undefined) config.authorizationToken = bearer;

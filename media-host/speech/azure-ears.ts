@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { SpeechAddress } from './azure-config.ts';
+import { openConnection } from './azure-connect.ts';
 import { openEars } from './azure-hearing.ts';
-import { connectRecogniser, discardRecogniser, makeRecogniser, type Recogniser } from './azure-recogniser.ts';
+import { discardRecogniser, makeRecogniser, type Recogniser } from './azure-recogniser.ts';
 import { Recognizer } from './azure-sdk.ts';
 import type { OpenEars } from './ears.ts';
 import { createRoutes } from './routes.ts';
@@ -57,7 +58,7 @@ export function createAzureEars(
         makeRecogniser(address, language, ms => {
           mine.droppedMs += ms;
         }),
-      warm: spare => connectRecogniser(spare, clock),
+      warm: spare => openConnection(spare, clock),
       alive: spare => !spare.disconnected,
       discard: spare => discardRecogniser(spare, clock),
       count: () => (routes.choose() === route ? spares : 0),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CallError } from '../../contracts/error.ts';
 import type { Clock } from '../clock.ts';
 import type { Recogniser } from './azure-recogniser.ts';
@@ -55,6 +56,7 @@ export function openEars(options: EarsOptions, listener: EarsListener, around: S
   const { routes, poolOf, pauseMs, queueMs, clock, processingTimeoutMs, elsewhere } = around;
   const unheard = createUnrecognised();
   const deafness = createDeafness({ lost: listener.lost, again: listener.again });
+  let hears = options;
   let current: Hearing | undefined;
   let attempt = 0;
   /** In a row, without a phrase between. */
@@ -69,7 +71,7 @@ export function openEars(options: EarsOptions, listener: EarsListener, around: S
   const start = () => {
     const mine = ++attempt;
     const route = routes.choose(avoid);
-    const pool = poolOf(route, options.language);
+    const pool = poolOf(route, hears.language);
     forgetStart = clock.after(takeWithinMs, () => startFailed(mine, route, new Error('No recogniser could be made.')));
     pool.take().then(
       recogniser => {
@@ -92,7 +94,7 @@ export function openEars(options: EarsOptions, listener: EarsListener, around: S
 
   const begin = (mine: Hearing) => {
     const { recogniser, source } = mine.recogniser;
-    if (options.phrases.length > 0) PhraseListGrammar.fromRecognizer(recogniser).addPhrases([...options.phrases]);
+    if (hears.phrases.length > 0) PhraseListGrammar.fromRecognizer(recogniser).addPhrases([...hears.phrases]);
     current = mine;
     unheard.dropQuiet();
     mine.baseMs = unheard.startMs();
@@ -181,6 +183,7 @@ export function openEars(options: EarsOptions, listener: EarsListener, around: S
     if (current !== mine || closed) return;
     current = undefined;
     mine.pool.retire(mine.recogniser);
+    mine.recogniser.access.failed(details);
     // One that has served and dies says nothing yet about its address.
     if (mine.firstMessageAt === 0) routes.failed(mine.route);
     retry(mine.route, codeOf(details));
@@ -221,6 +224,13 @@ export function openEars(options: EarsOptions, listener: EarsListener, around: S
       failures++;
       if (failures >= 2) avoid = current.route;
       replace(current, 'renewed');
+    },
+    relisten: next => {
+      if (closed || isDeepStrictEqual(next, hears)) return;
+      hears = next;
+      if (current) return replace(current, 'relistens');
+      forgetStart();
+      start();
     },
     close: async () => {
       if (closed) return;

@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.ts';
 import { type AudioSource, createAudioSource } from './audio-source.ts';
-import { type SpeechAddress, speechConfig } from './azure-config.ts';
+import { type SpeechAccess, type SpeechAddress, speechAccess } from './azure-config.ts';
 import { Connection, SpeechRecognizer } from './azure-sdk.ts';
 import { withinMs } from './deadline.ts';
 
 /** One recogniser of the Speech SDK with its connection and the sound it reads. It serves one call, or a part of it. */
 export interface Recogniser {
   recogniser: SpeechRecognizer;
+  access: SpeechAccess;
   connection: Connection;
   source: AudioSource;
   disconnected: boolean;
@@ -14,7 +15,6 @@ export interface Recogniser {
   atWork: boolean;
 }
 
-const connectWithinMs = 5000;
 const closeWithinMs = 1000;
 
 /** @param dropped told ms of sound that it did not take in time. */
@@ -23,20 +23,17 @@ export async function makeRecogniser(
   language: string,
   dropped: (ms: number) => void,
 ): Promise<Recogniser> {
-  const config = await speechConfig(address);
-  config.speechRecognitionLanguage = language;
+  const access = await speechAccess(address);
+  access.config.speechRecognitionLanguage = language;
   const source = createAudioSource({ dropped });
-  const recogniser = new SpeechRecognizer(config, source.config);
+  const recogniser = new SpeechRecognizer(access.config, source.config);
   const connection = Connection.fromRecognizer(recogniser);
-  const made: Recogniser = { recogniser, connection, source, disconnected: false, atWork: false };
+  const made: Recogniser = { recogniser, access, connection, source, disconnected: false, atWork: false };
   connection.disconnected = () => {
     made.disconnected = true;
   };
   return made;
 }
-
-export const connectRecogniser = ({ connection }: Recogniser, clock: Clock): Promise<void> =>
-  withinMs(clock, connectWithinMs, (done, failed) => connection.openConnection(done, failed));
 
 /**
  * The end of the sound ends the turn, and then the SDK lets go. A service that does not answer to it is left without:

@@ -1,8 +1,8 @@
 import { CallError } from '../../contracts/error.ts';
 import type { Clock } from '../clock.ts';
-import { type SpeechAddress, speechConfig } from './azure-config.ts';
+import { type SpeechAccess, type SpeechAddress, speechAccess } from './azure-config.ts';
+import { openConnection } from './azure-connect.ts';
 import { Connection, ResultReason, SpeechSynthesizer } from './azure-sdk.ts';
-import { withinMs } from './deadline.ts';
 import { createRoutes } from './routes.ts';
 import { createSpares, type PoolGauge } from './spares.ts';
 import type { Voice, VoiceListener } from './voice.ts';
@@ -15,6 +15,7 @@ import { createSampleJoiner } from './whole-samples.ts';
  */
 interface Synthesiser {
   synthesiser: SpeechSynthesizer;
+  access: SpeechAccess;
   connection: Connection;
 }
 
@@ -32,7 +33,6 @@ export interface AzureVoiceOptions {
 
 const ticksPerMs = 10_000;
 const bytesPerMs = 32;
-const connectWithinMs = 5000;
 const silenceDeadlineMs = 3000;
 const stopDeadlineMs = 250;
 const tries = 2;
@@ -52,13 +52,13 @@ export function createAzureVoice(
     createSpares<Synthesiser>({
       what: 'synthesiser',
       make: async () => {
-        const synthesiser = new SpeechSynthesizer(await speechConfig(address), null as never);
-        return { synthesiser, connection: Connection.fromSynthesizer(synthesiser) };
+        const access = await speechAccess(address);
+        const synthesiser = new SpeechSynthesizer(access.config, null as never);
+        return { synthesiser, access, connection: Connection.fromSynthesizer(synthesiser) };
       },
-      warm: ({ connection }) =>
-        withinMs(clock, connectWithinMs, (done, failed) => connection.openConnection(done, failed)),
-      // A synthesiser whose socket the service closed opens a new one by itself.
-      alive: () => true,
+      warm: spare => openConnection(spare, clock),
+      // A synthesiser whose socket the service closed opens a new one by itself, with the token it has.
+      alive: ({ access }) => !access.refused,
       discard: ({ synthesiser }) => synthesiser.close(),
       count: () => (routes.choose() === route ? spares : 0),
       keep: most,
@@ -86,6 +86,7 @@ export function createAzureVoice(
     if (spoken.reusable) pool.give(mine, session);
     else pool.retire(mine);
     if (spoken.failed !== undefined && !signal.aborted) {
+      mine.access.failed(spoken.failed);
       routes.failed(route);
       throw new CallError('SPEECH_UNAVAILABLE', { doing: 'speaking', reason: spoken.failed, ms: spoken.ms });
     }

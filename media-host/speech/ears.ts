@@ -27,6 +27,8 @@ export interface Ears {
   hear(pcm: ArrayBuffer): void;
   /** Whoever hears now is replaced; what was not recognised is heard again. */
   renew(): void;
+  /** From what is not recognised yet on it listens like this. */
+  relisten(options: EarsOptions): void;
   close(): Promise<void>;
 }
 

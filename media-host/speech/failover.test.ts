@@ -194,6 +194,35 @@ test('ears that are renewed in mid-sentence say it whole, and once', async () =>
   await ears.close();
 });
 
+test('ears that change their language in mid-sentence hear all of it in the new one, once', async () => {
+  const { ears, finals, partials, heard } = listen(openEars([address(here)]).open);
+  const pcm = hearable(sentence);
+  give(ears, pcm.subarray(0, pcm.length / 2));
+  await expect.poll(() => partials.length).toBeGreaterThan(0);
+  ears.relisten({ language: 'es-ES', phrases: ['paquete'] });
+  // The same once more changes nothing.
+  ears.relisten({ language: 'es-ES', phrases: ['paquete'] });
+  give(ears, pcm.subarray(pcm.length / 2));
+  give(ears, silence());
+  await heard(1);
+  expect(finals.map(final => final.text)).toEqual([sentence]);
+  const languages = here.sessions().map(({ url }) => /language=([\w-]+)/.exec(url)?.[1]);
+  expect(languages).toEqual(['en-US', 'es-ES']);
+  await ears.close();
+});
+
+test('ears that change their language before they hear at all begin with it', async () => {
+  const { ears, finals, heard } = listen(openEars([address(here)]).open);
+  ears.relisten({ language: 'de-DE', phrases: [] });
+  give(ears, hearable('Guten Tag.'));
+  give(ears, silence());
+  await heard(1);
+  expect(finals.map(final => final.text)).toEqual(['Guten Tag.']);
+  const used = here.sessions().filter(({ audioMs }) => audioMs > 0);
+  expect(used.map(({ url }) => /language=([\w-]+)/.exec(url)?.[1])).toEqual(['de-DE']);
+  await ears.close();
+});
+
 test('a call that finds all recognisers in use is told, and hears when one comes free', async () => {
   const mine = openEars([address(here)], { most: 1 });
   const one = listen(mine.open);

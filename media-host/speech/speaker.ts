@@ -26,6 +26,8 @@ export interface Say {
   language: string;
   /** The same words are said in many calls: made once, kept. */
   fixed?: boolean | undefined;
+  /** It follows what was said before, and waits for it even where it is kept. */
+  behind?: boolean | undefined;
 }
 
 /** What becomes of a sentence. */
@@ -78,8 +80,8 @@ export function createSpeaker(options: SpeakerOptions): Speaker {
   };
 
   /** A sentence that is kept does not wait behind one that cannot be made now: nobody has heard of that one yet. */
-  const overtakes = ({ epoch: from, text, voice: name, rate, language, fixed }: Say): boolean => {
-    if (!fixed || !speaking || speaking.sounds || from < epoch()) return false;
+  const overtakes = ({ epoch: from, text, voice: name, rate, language, fixed, behind }: Say): boolean => {
+    if (!fixed || behind || !speaking || speaking.sounds || from < epoch()) return false;
     const { spoken } = createPlace(text, language);
     return fixedVoice.has?.(speechMarkup({ text: spoken, voice: name, rate, language })) ?? false;
   };

@@ -107,14 +107,15 @@ const distinct = (words: readonly HeardWord[]): HeardWord[] => [
   ...new Map(words.map(word => [word.word, word])).values(),
 ];
 
-/** What the model is told the agent said had reached the ear by then. */
+/** What the model is told the agent said had reached the ear by then, but for the reply that is being made. */
 function unheardInHistory({ model, line, agent, script }: Rehearsal): string[] {
   return model.asked.flatMap(({ at, history }) => {
     const here = line.begun.filter(word => word.at <= at).map(({ text }) => text);
     const heard = plainWords([script.past?.heard ?? '', ...here].join(' '));
     let next = 0;
-    return history.flatMap(item => {
-      if (item.type !== 'agent') return [];
+    const beingMade = history.at(-1)?.type === 'caller' ? history.length : history.findLastIndex(isCaller) + 1;
+    return history.flatMap((item, place) => {
+      if (item.type !== 'agent' || place >= beingMade) return [];
       const missing = plainWords(spokenForm(item.text, agent.language).spoken).filter(word => {
         const found = heard.indexOf(word, next);
         if (found !== -1) next = found + 1;
@@ -126,3 +127,5 @@ function unheardInHistory({ model, line, agent, script }: Rehearsal): string[] {
     });
   });
 }
+
+const isCaller = ({ type }: { type: string }) => type === 'caller';

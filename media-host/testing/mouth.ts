@@ -33,6 +33,8 @@ export interface Manner {
   finalLagMs?: number;
   /** @default 2500, of 32767 */
   rms?: number;
+  /** Recognition of another language finds no words in it. @default said in whatever language is listened for */
+  language?: string;
   /** Hypotheses of it never come, only the final. */
   noPartials?: boolean;
 }

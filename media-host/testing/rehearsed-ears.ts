@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Ears, EarsListener, OpenEars } from '../speech/ears.ts';
+import type { Ears, EarsListener, EarsOptions, OpenEars } from '../speech/ears.ts';
 import type { Chance } from './chance.ts';
 import type { Uttered } from './mouth.ts';
 
@@ -20,6 +20,8 @@ export interface RehearsedEars {
   slow(ms: number): void;
   /** How often it was renewed. */
   renewals(): number;
+  /** What it listened for, and from when on. */
+  readonly listened: readonly (EarsOptions & { at: number })[];
 }
 
 const hypothesisEveryMs = 300;
@@ -60,6 +62,7 @@ export function createRehearsedEars(
   let renewals = 0;
   let toldUntil = 0;
   const forgets = new Set<() => void>();
+  const listened: (EarsOptions & { at: number })[] = [];
 
   const later = (ms: number, run: () => void) => {
     const forget = clock.after(ms, () => {
@@ -89,21 +92,25 @@ export function createRehearsedEars(
     return { text, offsetMs, durationMs: (words.at(-1)?.endMs ?? 0) - offsetMs };
   };
 
+  const understands = (language = listened.at(-1)?.language) => language === listened.at(-1)?.language;
+
   const suppose = (open: Phrase) => {
     open.told = open.words.length;
     open.toldAtMs = positionMs;
-    if (open.words[0]?.about.noPartials) return;
+    if (open.words[0]?.about.noPartials || !understands(open.words[0]?.about.language)) return;
     const told = about(open, open.words.map(({ word = '' }) => plain(word)).join(' '));
     tellLater(chance.between(20, 100), { kind: 'partial', tell: () => listener?.partial(told) });
   };
 
   const close = (closed: Phrase) => {
-    const { written, finalLagMs = chance.between(60, 1000) } = closed.words[0]?.about ?? {};
+    const { written, finalLagMs = chance.between(60, 1000), language } = closed.words[0]?.about ?? {};
     const said = closed.words.map(({ word }) => word).join(' ');
     const told = about(closed, written ?? (/[.?!…]$/.test(said) ? said : `${said}.`));
     tellLater(finalLagMs, {
       kind: 'final',
       tell: () => {
+        // Words that are not recognised yet are heard again in the language that is listened for now.
+        if (!understands(language)) return listener?.noMatch();
         const own = closed.words.filter(({ saying }) => saying > 0);
         const ownText = own.length === closed.words.length ? told.text : own.map(({ word }) => word).join(' ');
         finals.push({ at: clock.now(), text: told.text, own: ownText });
@@ -144,6 +151,11 @@ export function createRehearsedEars(
       renewals++;
       if (shut === 'mute') later(chance.between(200, 500), catchUp);
     },
+    relisten: options => {
+      listened.push({ ...options, at: clock.now() });
+      // The phrase that is being said is heard anew, from its beginning.
+      if (phrase) phrase = { ...phrase, told: 0, toldAtMs: phrase.words[0]?.startMs ?? positionMs };
+    },
     close: async () => {
       for (const forget of forgets) forget();
       forgets.clear();
@@ -154,7 +166,9 @@ export function createRehearsedEars(
   return {
     finals,
     renewals: () => renewals,
-    open: (_, heard) => {
+    listened,
+    open: (options, heard) => {
+      listened.push({ ...options, at: clock.now() });
       listener = heard;
       later(50, () => heard.listening());
       return ears;

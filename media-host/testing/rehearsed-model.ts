@@ -21,6 +21,7 @@ export type Answer = string | readonly Part[];
 
 export interface Asked {
   at: number;
+  instructions: string;
   history: readonly ModelItem[];
   signal: AbortSignal;
   /** What the caller said since the agent spoke last. */
@@ -86,13 +87,13 @@ export function createRehearsedModel(
 
   return {
     asked,
-    stream: ({ history, signal }) => {
+    stream: ({ instructions, history, signal }) => {
       const agentAt = history.findLastIndex(item => item.type === 'agent');
       const said = history
         .slice(agentAt + 1)
         .flatMap(item => (item.type === 'caller' ? [item.text] : []))
         .join(' ');
-      const request = { at: clock.now(), history, signal, said };
+      const request = { at: clock.now(), instructions, history, signal, said };
       asked.push(request);
       const n = asked.length;
       const answer = typeof script === 'function' ? script(said, request, n) : (script[n - 1] ?? script.at(-1) ?? '');

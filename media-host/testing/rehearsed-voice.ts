@@ -55,7 +55,7 @@ export function createRehearsedVoice(
       const n = (asked.get(text) ?? 0) + 1;
       asked.set(text, n);
       const wrong = fault?.(text, n);
-      const made = book.utterance(text, clock.now());
+      const made = book.utterance(text, clock.now(), voiceOf(ssml));
       const sound = wrong === 'silent' ? new Int16Array(0) : soundOf(made);
       const failure = () => new CallError('SPEECH_UNAVAILABLE', { doing: 'speaking', reason: 'scripted', ms: 0 });
 
@@ -90,6 +90,8 @@ export function createRehearsedVoice(
 
 /** What is no part of a word to a synthesiser. */
 const edges = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+
+const voiceOf = (ssml: string): string => /<voice name="([^"]*)"/.exec(ssml)?.[1] ?? '';
 
 const signs: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 

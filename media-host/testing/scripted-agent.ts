@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Agents } from '../../agents/load.ts';
+import { type Agent, type Agents, agentsOf } from '../../agents/load.ts';
+import { scenarioOf } from '../../agents/scenario.ts';
 import { defineTool, type Tool } from '../../agents/tool.ts';
 import { agentDefinition } from '../../contracts/agent.ts';
+import { scenarioDefinition } from '../../contracts/scenario.ts';
 import type { Clock } from '../clock.ts';
 
 /** An agent made of a few lines of its page, with tools that take their time on the stage's clock. */
@@ -12,17 +14,29 @@ export interface ScriptedTool {
   effect?: boolean;
 }
 
-/** The agents of a stage: one, at the desk. `page` is what its page says beside what every page must. */
-export function agentsWith(page: Record<string, unknown>, tools: Tool[]): Agents {
-  const definition = agentDefinition.parse({
-    name: 'desk',
-    description: 'Answers',
-    greeting: 'Hello, how can I help?',
-    prompt: 'x',
-    ...page,
+/** Agents that the one at the desk may hand the caller to, by name, and its ways there and back. */
+export interface Colleagues {
+  pages: Readonly<Record<string, Record<string, unknown>>>;
+  handoffs: readonly Record<string, unknown>[];
+}
+
+/** The agents of a stage: one, at the desk, and its colleagues. `page` is what its page says beside what every page must. */
+export function agentsWith(page: Record<string, unknown>, tools: Tool[], colleagues?: Colleagues): Agents {
+  const desk = scripted('desk', { greeting: 'Hello, how can I help?', ...page }, tools);
+  if (!colleagues) return agentsOf([desk], [], 'agents');
+  const others = Object.entries(colleagues.pages).map(([name, of]) => scripted(name, of, tools));
+  const agents = new Map([desk, ...others].map(agent => [agent.definition.name, agent]));
+  const definition = scenarioDefinition.parse({
+    ...{ name: 'house', description: 'All', start: 'desk' },
+    ...{ agents: [...agents.keys()], handoffs: colleagues.handoffs },
   });
-  const agent = { definition, version: 'stage', tools, instructions: () => 'x' };
-  return { names: ['desk'], get: () => agent };
+  return agentsOf([...agents.values()], [scenarioOf(definition, agents)], 'agents');
+}
+
+function scripted(name: string, page: Record<string, unknown>, tools: Tool[]): Agent {
+  const greeting = `This is ${name}.`;
+  const definition = agentDefinition.parse({ name, description: 'Answers', greeting, prompt: 'x', ...page });
+  return { definition, version: `${name}-stage`, tools, instructions: () => `x of ${name}` };
 }
 
 export function scriptedTool(

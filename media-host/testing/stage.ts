@@ -4,9 +4,10 @@ import type { Tool } from '../../agents/tool.ts';
 import type { CallEvent } from '../../contracts/call-event.ts';
 import type { ControlMessage } from '../../contracts/control.ts';
 import type { HandoffAsk } from '../../contracts/handoff.ts';
-import { agentCard } from '../agent/agent-card.ts';
+import { scenarioCard } from '../agent/agent-card.ts';
 import { levelDetector } from '../audio/level-detector.ts';
 import { createCall, type EndReason, type MediaSocket } from '../call.ts';
+import { createCards } from '../cards.ts';
 import { createJournal } from '../journal.ts';
 import { createEpochs, inlineLane, type Lane } from '../lanes/lane.ts';
 import { type FromSpeech, speechLane, type ToSpeech } from '../lanes/speech-lane.ts';
@@ -24,7 +25,7 @@ import { createMouth } from './mouth.ts';
 import { createRehearsedEars } from './rehearsed-ears.ts';
 import { createRehearsedModel, type ModelPace, type ModelScript } from './rehearsed-model.ts';
 import { createRehearsedVoice, type VoiceScript } from './rehearsed-voice.ts';
-import { agentsWith, type ScriptedTool, scriptedTool } from './scripted-agent.ts';
+import { agentsWith, type Colleagues, type ScriptedTool, scriptedTool } from './scripted-agent.ts';
 import { type StageClock, settled } from './stage-clock.ts';
 import { createWordBook } from './word-book.ts';
 
@@ -32,6 +33,8 @@ import { createWordBook } from './word-book.ts';
 export interface Script {
   /** What the agent's page says, beside what every page must. */
   agent?: Record<string, unknown>;
+  /** @default the agent is alone */
+  colleagues?: Colleagues;
   model?: ModelScript;
   pace?: ModelPace;
   voice?: VoiceScript;
@@ -98,8 +101,13 @@ export async function openStage(name: string, script: Script, clock: StageClock)
   const tools = Object.entries(script.tools ?? {}).map(([tool, how]) =>
     scriptedTool(tool, how, clock, () => effects.push({ name: tool, at: clock.now() })),
   );
-  const agents = agentsWith(script.agent ?? {}, [...tools, ...(script.ownTools ?? [])]);
-  const agent = agentCard(agents.get('desk'));
+  const agents = agentsWith(script.agent ?? {}, [...tools, ...(script.ownTools ?? [])], script.colleagues);
+  const resumption = script.past && resume(script.past.events, script.past.mark);
+  const scenario = script.colleagues ? 'house' : undefined;
+  const cards = createCards('agents');
+  cards.renew(agents.scenarios.map(each => scenarioCard(agents.scenario(each))));
+  const goesOn = cards.goesOn(resumption ?? { scenario, cast: undefined }, { scenario, entryAgent: 'desk' });
+  const agent = cards.agent(goesOn, resumption?.cast);
 
   const speech: Lane<ToSpeech> = inlineLane<ToSpeech, FromSpeech>(
     post => {
@@ -147,7 +155,7 @@ export async function openStage(name: string, script: Script, clock: StageClock)
   });
 
   // The host has made its agent's fixed sentences before the telephone rings.
-  speech.post(madeAhead(agent));
+  for (const message of cards.all([scenario ?? 'desk']).flatMap(madeAhead)) speech.post(message);
   await settled();
   await clock.pass(preparedWithinMs);
   rang = true;
@@ -158,15 +166,17 @@ export async function openStage(name: string, script: Script, clock: StageClock)
   const logged: string[] = [];
   let messages = 0;
   let hungUpAt: number | undefined;
+  let hungUpFor: string | undefined;
   let socket: MediaSocket | undefined;
   let overAt: number | undefined;
   const call = createCall({
     number,
     cell: 0,
-    admission: { callId, mode: 'media', agent: 'desk', direction: 'in', callerHash: 'h' },
+    admission: { callId, mode: 'media', ...goesOn, direction: 'in', callerHash: 'h' },
     agent,
-    hangUp: () => {
+    hangUp: (_, __, reason) => {
       hungUpAt ??= clock.now();
+      hungUpFor ??= reason;
       clock.after(hungUpAfterMs, () => leaves(1000));
     },
     person: {
@@ -180,7 +190,7 @@ export async function openStage(name: string, script: Script, clock: StageClock)
     leadMs,
     segmentationMs: 500,
     journal: { note: fact => journal.note(fact, clock.now()), mark: told => (mark = told), close: journal.close },
-    resumption: script.past && resume(script.past.events, script.past.mark),
+    resumption,
     speech,
     turns,
     epochs,
@@ -256,6 +266,8 @@ export async function openStage(name: string, script: Script, clock: StageClock)
     /** The journal, as far as it was written. */
     events,
     hungUpAt: () => hungUpAt,
+    /** The agent's reason, where it ended the call. */
+    hungUpFor: () => hungUpFor,
     over: () => overAt !== undefined,
     overAt: () => overAt,
     timers: () => clock.waiting() + ticks.size,

@@ -1,6 +1,6 @@
 /** Every word that was ever made on this stage, so that the ear can tell from the sound which one it is. */
 export interface WordBook {
-  utterance(text: string, askedAt: number): Made;
+  utterance(text: string, askedAt: number, voice: string): Made;
   word(number: number): Word;
   readonly utterances: readonly Made[];
 }
@@ -17,6 +17,8 @@ export interface Word {
 export interface Made {
   number: number;
   text: string;
+  /** Name of the voice. */
+  voice: string;
   askedAt: number;
   words: readonly Word[];
   ms: number;
@@ -34,7 +36,7 @@ export function createWordBook(): WordBook {
       if (!word) throw new Error(`there is no word ${number}`);
       return word;
     },
-    utterance: (text, askedAt) => {
+    utterance: (text, askedAt, voice) => {
       let offsetMs = 0;
       const made = text.split(/\s+/).flatMap(written => {
         if (!/[\p{L}\p{N}]/u.test(written)) return [];
@@ -44,7 +46,7 @@ export function createWordBook(): WordBook {
         offsetMs += ms;
         return [word];
       });
-      const utterance = { number: utterances.length, text, askedAt, words: made, ms: offsetMs };
+      const utterance = { number: utterances.length, text, voice, askedAt, words: made, ms: offsetMs };
       utterances.push(utterance);
       return utterance;
     },

@@ -1,3 +1,4 @@
+import { longestWindowMs } from '../audio/longest-window.ts';
 import { released } from './agent-reply.ts';
 import {
   type Conversation,
@@ -29,8 +30,6 @@ export function onSound(
   }
   return event.protected ? stay(heard) : floorMoves(heard, { type: 'sound', at, ms, voice }, rules);
 }
-
-const longestWindowMs = 40;
 
 export function onQuiet(state: Conversation, at: number, rules: ConversationRules): Step {
   if (state.soundSince === undefined) return stay(state);

@@ -10,6 +10,8 @@ import {
 } from './conversation-state.ts';
 import { reconcile } from './end-of-turn.ts';
 import { floorMeaning } from './floor-words.ts';
+import { onlyFarewell } from './last-words.ts';
+import { isParting } from './parting.ts';
 import { worded } from './silence.ts';
 import { floorMoves } from './taking-floor.ts';
 
@@ -29,7 +31,9 @@ const noticed = (state: Conversation, at: number, { turn }: ConversationRules): 
   return { ...state, wordsAt: at, silence: worded(state.silence, over ? Math.min(at, soundUntil) : at) };
 };
 
-const meaningOf = (text: string, { language, words: own }: ConversationRules) => floorMeaning(text, language, own);
+/** Who says goodbye to an agent that does leaves it the floor. */
+const meaningOf = (state: Conversation, text: string, { language, words: own }: ConversationRules) =>
+  isParting(state) && onlyFarewell(text, language) ? 'backchannel' : floorMeaning(text, language, own);
 
 function onPartial(before: Conversation, { at, ...event }: Words, rules: ConversationRules): Step {
   const known = before.acted && isNewPhrase(before.acted.text, event.text) ? { ...before, acted: undefined } : before;
@@ -40,7 +44,7 @@ function onPartial(before: Conversation, { at, ...event }: Words, rules: Convers
   if (!state.audible) return stay(hears(state, { type: 'partial', text, at }, rules));
   const over = { ...state, over: { ...state.over, partial: text } };
   if (event.protected) return stay(over);
-  return andThen(floorMoves(over, wordsOver(event.unsaid ?? late?.more ?? text, at, rules), rules), next =>
+  return andThen(floorMoves(over, wordsOver(over, event.unsaid ?? late?.more ?? text, at, rules), rules), next =>
     stay(next.audible ? next : hears(next, { type: 'partial', text, at }, rules)),
   );
 }
@@ -53,7 +57,7 @@ function onFinal(before: Conversation, { at, ...event }: Words, rules: Conversat
     ? reopened(closed, event.text, late.verdict === 'longer' ? late.more : event.text)
     : { state: closed, text: event.text };
   if (!state.audible) return stay(hears(state, { type: 'final', text, at }, rules));
-  const words = wordsOver(event.unsaid ?? text, at, rules);
+  const words = wordsOver(state, event.unsaid ?? text, at, rules);
   const over = { finals: state.over.finals, partial: '' };
   const moved = event.protected ? stay(state) : floorMoves(state, words, rules);
   return andThen({ ...moved, state: { ...moved.state, over } }, next => {
@@ -71,10 +75,10 @@ function isNewPhrase(acted: string, text: string): boolean {
   return first(acted) !== first(text);
 }
 
-const wordsOver = (text: string, at: number, rules: ConversationRules) => ({
+const wordsOver = (state: Conversation, text: string, at: number, rules: ConversationRules) => ({
   type: 'words' as const,
   at,
-  meaning: meaningOf(text, rules),
+  meaning: meaningOf(state, text, rules),
   count: text.trim().split(/\s+/).length,
 });
 

@@ -7,6 +7,7 @@ import {
   saidSoFar,
 } from './end-of-turn.ts';
 import { type Floor, type FloorRules, undisputed } from './floor.ts';
+import type { Parting } from './parting.ts';
 import type { BackReason, Seeking, SeekingLine, SeekingStage } from './seeking.ts';
 import { type Prompt, type Silence, type SilenceRules, unbroken } from './silence.ts';
 
@@ -48,6 +49,8 @@ export interface Conversation {
   waits: 'answer' | 'filler' | undefined;
   /** The agent speaks unasked; after a goodbye the call ends. */
   prompting: Prompt | Unasked | 'greeting' | 'seeking' | 'returned' | undefined;
+  /** The agent ends the call with the reply of this epoch. */
+  parting: Parting | undefined;
   /** The goodbye was heard. */
   parted: boolean;
   /** The caller is pressing keys that will be one answer. */
@@ -86,13 +89,15 @@ export type ConversationEvent = { at: number } & (
   | { type: 'final'; text: string; unsaid?: string; protected?: boolean }
   /** Recognition heard something that is no speech: what was partial is void. */
   | { type: 'no-match' }
-  /** A key was pressed: the first or next of an answer, one of a secret, or one that says nothing. */
-  | { type: 'dtmf'; how?: 'answer' | 'secret' }
+  /** A key was pressed: the first or next of an answer, one that a tool of the reply waits for, or one that says nothing. */
+  | { type: 'dtmf'; how?: 'answer' | 'wanted' }
   /** Keys have made an answer. */
   | { type: 'keyed'; text: string }
   /** A person is sought. `epoch`: of the reply that asked for it. */
   | { type: 'seek'; stage: SeekingStage; asking: number; of: number; epoch?: number }
   | { type: 'seek-ended'; reason: BackReason }
+  /** The reply of this epoch ends the call; `heard`: all that it says before has been. */
+  | { type: 'end'; epoch: number; reason: string; heard: boolean }
   /** The first sound of a reply is there; `filler`: of words that fill a wait. */
   | { type: 'reply-ready'; epoch: number; filler?: boolean }
   /** All of a reply has been played, or there was nothing to play. `question`: it ended by asking. */
@@ -141,7 +146,9 @@ export type Intent =
   | { do: 'cancel-person' }
   /** The agent has the caller again: it says why, and answers `said`, which the journal has. */
   | { do: 'return'; epoch: number; turn: number; said: readonly string[]; reason: BackReason }
-  | { do: 'hang-up' };
+  | { do: 'hang-up' }
+  /** The agent ends the call. */
+  | { do: 'end-call'; epoch: number; turn: number; reason: string };
 
 export interface ConversationRules {
   turn: EndOfTurnRules;
@@ -176,6 +183,7 @@ export const listening: Conversation = {
   soundUntil: 0,
   waits: undefined,
   prompting: undefined,
+  parting: undefined,
   parted: false,
   keying: false,
   keyed: [],

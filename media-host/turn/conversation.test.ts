@@ -266,6 +266,7 @@ test('no final transcript is lost in 100,000 random interleavings of sound, part
   const event = fc.constantFrom(
     ...(['partial', 'final', 'partial', 'final', 'sound', 'quiet', 'dtmf', 'no-match', 'ready'] as const),
     ...(['played', 'filler', 'stale-ready', 'stale-played', 'protected'] as const),
+    ...(['ends', 'ended'] as const),
   );
   const step = fc.record({
     what: event,
@@ -290,13 +291,15 @@ test('no final transcript is lost in 100,000 random interleavings of sound, part
         else if (what === 'stale-ready') it.run({ type: 'reply-ready', epoch: epoch - 1, at });
         else if (what === 'played') it.run({ type: 'reply-played', epoch, at });
         else if (what === 'stale-played') it.run({ type: 'reply-played', epoch: epoch - 1, at });
+        else if (what === 'ends' || what === 'ended')
+          it.run({ type: 'end', epoch, reason: 'settled', heard: what === 'ended', at });
         else it.run({ type: what, at });
       }
       // Whatever the agent is saying ends, and everybody is silent for a while.
       it.run({ type: 'reply-played', epoch: it.state().epoch }, { type: 'quiet' });
       it.until(it.now() + 10_000);
       const told = it.intents.flatMap(intent =>
-        intent.do === 'answer'
+        intent.do === 'answer' || intent.do === 'note-caller'
           ? intent.said
           : intent.do === 'note-aside'
             ? [intent.text]

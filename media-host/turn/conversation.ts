@@ -14,6 +14,7 @@ import { onSilence, silenceAt } from './dead-air.ts';
 import { type EndOfTurn, type EndOfTurnRules, saidSoFar, turnEndsAt } from './end-of-turn.ts';
 import { floorWakesAt } from './floor.ts';
 import { onKey, onKeyed } from './keys.ts';
+import { onEnd, parts, partsAt } from './parting.ts';
 import { onAnnounce, onResume } from './resuming.ts';
 import { comesBack, keeps, onSeek, onSeekEnded, standsBack } from './seeking.ts';
 import { broken } from './silence.ts';
@@ -27,8 +28,10 @@ import { floorMoves } from './taking-floor.ts';
  */
 
 export function converse(state: Conversation, event: ConversationEvent, rules: ConversationRules): Step {
-  const answered = andThen(react(state, event, rules), next => owed(next, event.at, rules));
-  return andThen(answered, next => comesBack(next, event.at, rules));
+  const { at } = event;
+  const answered = andThen(react(state, event, rules), next => owed(next, at, rules));
+  const parted = andThen(answered, next => parts(next, at, rules));
+  return andThen(parted, next => comesBack(next, at, rules));
 }
 
 /** When the conversation has to be looked at again, should nothing happen. */
@@ -39,6 +42,7 @@ export function wakesAt(state: Conversation, at: number, rules: ConversationRule
     state.acted && state.acted.at + rules.overdueMs,
     state.waits && !state.audible ? Math.max(at + 50, (state.soundSince ?? at) + rules.courtesyMs) : undefined,
     silenceAt(state, at, rules),
+    partsAt(state, at, rules),
   ].filter(time => time !== undefined);
   return times.length === 0 ? undefined : Math.max(at + 1, Math.min(...times));
 }
@@ -82,6 +86,8 @@ function react(state: Conversation, event: ConversationEvent, rules: Conversatio
       return onSeek(state, event);
     case 'seek-ended':
       return onSeekEnded(state, event);
+    case 'end':
+      return onEnd(state, event);
     case 'reply-ready':
       return onReady(state, event, rules);
     case 'reply-played':
@@ -121,6 +127,7 @@ function take(state: Conversation, at: number, rules: ConversationRules): Step {
   const { finals, open } = saidSoFar(state.caller);
   const said = [...state.unanswered, ...finals, ...state.keyed, ...(open === '' ? [] : [open])];
   if (said.length === 0) return stay(state);
+  if (state.parted) return tooLate(state, said, at, rules);
   const turn = state.unanswered.length > 0 ? state.turn : state.turn + 1;
   const epoch = state.epoch + 1;
   const taken: Conversation = {
@@ -137,4 +144,13 @@ function take(state: Conversation, at: number, rules: ConversationRules): Step {
     prompting: undefined,
   };
   return { state: taken, intents: [{ do: 'answer', epoch, turn, said, final: open === '' }] };
+}
+
+/** The call is being hung up: what is said into it is kept, and no answer could be heard. */
+function tooLate(state: Conversation, said: readonly string[], at: number, rules: ConversationRules): Step {
+  const turn = state.turn + 1;
+  return {
+    state: { ...hears(state, { type: 'taken', at }, rules), turn, unanswered: [], keyed: [], cutOff: false },
+    intents: [{ do: 'note-caller', turn, said }],
+  };
 }

@@ -10,8 +10,8 @@ import { worded } from './silence.ts';
 import { yields } from './taking-floor.ts';
 
 /**
- * Keys the caller presses. They take the floor at once; what they say comes later, as one answer. Keys of a secret only
- * silence the words that ask for it: what asked goes on waiting for them.
+ * Keys the caller presses. They take the floor at once; what they say comes later, as one answer. Keys that a tool
+ * waits for only silence the words that ask for them: what asked goes on waiting.
  */
 export function onKey(
   state: Conversation,
@@ -19,7 +19,7 @@ export function onKey(
   rules: ConversationRules,
 ): Step {
   const pressed: Conversation = { ...state, silence: worded(state.silence, at), keying: how === 'answer' };
-  if (how === 'secret') {
+  if (how === 'wanted') {
     if (!state.audible) return stay(pressed);
     return {
       state: { ...pressed, phase: 'thinking', audible: false, waits: undefined, floor: undisputed },

@@ -14,6 +14,8 @@ export const talkToPerson = defineTool({
   }),
   // The agent's words are played out first.
   timeoutMs: 30_000,
+  tags: ['call'],
+  summarise: () => 'a person is sought',
   run: async ({ reason, summary }, { askForPerson }) => {
     if (!askForPerson) throw new Error('there is no caller on the line');
     await askForPerson({ reason: reason.slice(0, 80), summary: summary.slice(0, 1500) });
