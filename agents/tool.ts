@@ -101,12 +101,15 @@ export interface ToolData {
   ): Promise<DataRecord>;
 }
 
-/** What the control plane does for an effect; each once per `key`. */
+/** What the control plane does for an effect; each once per `key`. What it cannot do it says. */
 export interface Office {
-  /** Sends the summary of this call when it has ended. */
-  sendSummary(key: string, to: string): Promise<void>;
-  /** Has the caller of this call rung back. `at`: epoch milliseconds; `facts`: what the agent then knows. */
-  callBack(key: string, at: number, facts: Readonly<Record<string, string>>): Promise<void>;
+  /** Sends the summary of this call when it has ended. `no-email`: none is sent from here. */
+  sendSummary(key: string, to: string): Promise<'no-email' | undefined>;
+  /**
+   * Has the caller of this call rung back. `at`: epoch milliseconds; `facts`: what the agent then knows the caller to have
+   * said. `no-number`: nobody knows where.
+   */
+  callBack(key: string, at: number, facts: Readonly<Record<string, string>>): Promise<'no-number' | undefined>;
 }
 
 export interface PersonAsk {

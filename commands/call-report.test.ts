@@ -173,3 +173,20 @@ test.each([
   const words = (text: string) => text.split(' ').filter(word => word !== '');
   expect(wordsApart(words(heard), words(agent))).toBe(apart);
 });
+
+test('a short word is not found inside a longer one', () => {
+  const spokenTurns: CallEvent[] = (
+    [
+      { type: 'caller-spoke', turn: 1, text: 'it does not work', startMs: 1, endMs: 2 },
+      { type: 'agent-spoke', ...spoke, turn: 1, text: 'Again?', heard: 'Again?' },
+      { type: 'caller-spoke', turn: 2, text: 'no', startMs: 3, endMs: 4 },
+      { type: 'agent-spoke', ...spoke, turn: 2, text: 'I see.', heard: 'I see.' },
+    ] as const
+  ).map((fact, seq) => ({ ...fact, seq, at: 1000 + seq }) as CallEvent);
+  const documents = spokenTurns
+    .map(event => turnDocument(callId, 'reception', event, 60))
+    .filter(turn => turn !== undefined);
+  const said = ['it does not work', 'no'].map(words => ({ said: words, heard: '', replyMs: 1, agentAudioMs: 1 }));
+  const report = callReport(callId, { ...told, turns: said }, { record, turns: documents, events: spokenTurns });
+  expect(report.turns.map(turn => turn.agent)).toEqual(['Again?', 'I see.']);
+});

@@ -148,7 +148,8 @@ function turnNumbers(told: readonly { said: string }[], documents: readonly Turn
 }
 
 function overlap(said: string, written: string): boolean {
-  return said !== '' && written !== '' && (said.includes(written) || written.includes(said));
+  const [one, other] = [` ${said} `, ` ${written} `];
+  return said !== '' && written !== '' && (one.includes(other) || other.includes(one));
 }
 
 /** Lower case, letters and digits only, one space between words: what an ear can tell apart. */

@@ -19,13 +19,14 @@ async function settingsFile(text: string): Promise<string> {
 }
 
 test('nothing given means everything offline, and so does the example as it is', async () => {
-  expect(standInsFor({})).toEqual(['acs', 'speech', 'chat', 'cosmos', 'web-pubsub']);
+  expect(standInsFor({})).toEqual(['acs', 'speech', 'chat', 'cosmos', 'web-pubsub', 'email']);
   expect(standInsFor(await readValues(await settingsFile(settingsExample()), {}))).toEqual([
     'acs',
     'speech',
     'chat',
     'cosmos',
     'web-pubsub',
+    'email',
   ]);
 });
 
@@ -37,6 +38,8 @@ test.each([
   ['AZURE_OPENAI_ENDPOINT', 'chat'],
   ['COSMOS_ENDPOINT', 'cosmos'],
   ['WEB_PUBSUB_ENDPOINT', 'web-pubsub'],
+  ['EMAIL_CONNECTION_STRING', 'email'],
+  ['EMAIL_ENDPOINT', 'email'],
 ])('%s given leaves out the %s stand-in and no other', (name, left) => {
   const started = standInsFor({ [name]: 'given' });
   expect(started).not.toContain(left);

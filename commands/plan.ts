@@ -2,7 +2,7 @@ import { type SettingName, settingsTable } from '../contracts/settings.ts';
 import type { Values } from './settings-file.ts';
 
 /** Decides from the settings what runs here and what is elsewhere. Pure: the same settings, the same plan. */
-export const standIns = ['acs', 'speech', 'chat', 'cosmos', 'web-pubsub'] as const;
+export const standIns = ['acs', 'speech', 'chat', 'cosmos', 'web-pubsub', 'email'] as const;
 export type StandIn = (typeof standIns)[number];
 
 /** Groups of settings that stand for a service, and the stand-in that takes its place. */
@@ -12,6 +12,7 @@ const groups: Readonly<Record<StandIn, string>> = {
   chat: 'model',
   cosmos: 'cosmos',
   'web-pubsub': 'pubsub',
+  email: 'email',
 };
 
 /** The stand-ins to start: those whose service no setting points at. */
@@ -40,10 +41,12 @@ export interface StandInsReady {
   chat?: { url: string; key: string };
   cosmos?: { url: string; key: string };
   'web-pubsub'?: { url: string; connectionString: string };
+  /** `dir`: where the messages land as .eml. */
+  email?: { url: string; connectionString: string; sender: string; dir: string };
 }
 
 /** The settings that make the real clients talk to the stand-ins. */
-export function settingsOf({ acs, speech, chat, cosmos, 'web-pubsub': pubsub }: StandInsReady): Values {
+export function settingsOf({ acs, speech, chat, cosmos, 'web-pubsub': pubsub, email }: StandInsReady): Values {
   return {
     ...(acs && {
       ACS_CONNECTION_STRING: acs.connectionString,
@@ -57,6 +60,7 @@ export function settingsOf({ acs, speech, chat, cosmos, 'web-pubsub': pubsub }: 
     ...(chat && { AZURE_OPENAI_ENDPOINT: chat.url, AZURE_OPENAI_API_KEY: chat.key }),
     ...(cosmos && { COSMOS_ENDPOINT: cosmos.url, COSMOS_KEY: cosmos.key }),
     ...(pubsub && { WEB_PUBSUB_CONNECTION_STRING: pubsub.connectionString }),
+    ...(email && { EMAIL_CONNECTION_STRING: email.connectionString, EMAIL_SENDER: email.sender }),
   };
 }
 

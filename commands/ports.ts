@@ -9,6 +9,7 @@ export const preferredPorts = {
   chat: 49422,
   cosmos: 49423,
   'web-pubsub': 49424,
+  email: 49425,
 } as const;
 
 export type Ports = { readonly [K in keyof typeof preferredPorts]: number };

@@ -32,6 +32,8 @@ export async function startStandIns(
     const { ms, url } = ready[name] as { ms: number; url: string };
     onLine(readyLine(`${name} stand-in`, ms, url));
   }
+  const { email } = ready as StandInsReady;
+  if (email) onLine(`  e-mails land in ${email.dir}`);
   return ready as StandInsReady;
 }
 

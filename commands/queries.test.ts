@@ -41,7 +41,11 @@ function record(callId: string, told: { replies?: number[]; endedAfterS?: number
   });
   const facts: CallFact[] =
     callId === 'a'
-      ? [spent(0, 'gpt-big', 2000), spent(0, 'gpt-small', 100), { type: 'guarded', turn: 1, rule: 'abuse', next: 'say' }]
+      ? [
+          spent(0, 'gpt-big', 2000),
+          spent(0, 'gpt-small', 100),
+          { type: 'guarded', turn: 1, rule: 'abuse', next: 'say' },
+        ]
       : answered
         ? [spent(0, 'gpt-big', 500), { type: 'guarded', turn: 1, rule: 'person', next: 'person' }]
         : [];
@@ -60,7 +64,12 @@ function record(callId: string, told: { replies?: number[]; endedAfterS?: number
     endedBy: told.dropped ? 'system' : 'caller',
   };
   const opening = { callId, direction: 'in', startedAt: noon, callerHash: 'h', calleeId: 'n', mode: 'media' } as const;
-  return callRecord({ ...opening, scenario: 'support', entryAgent: 'reception', ttlSeconds: -1 }, life, [...events, ...more], 1);
+  return callRecord(
+    { ...opening, scenario: 'support', entryAgent: 'reception', ttlSeconds: -1 },
+    life,
+    [...events, ...more],
+    1,
+  );
 }
 
 async function run(name: string, parameters: Record<string, string> = day): Promise<unknown[]> {
@@ -87,10 +96,7 @@ test.each([
       { agent: 'reception', model: 'gpt-small', requests: 1, usd: 0.0001 },
     ],
   ],
-  [
-    'guarded',
-    [{ scenario: 'support', emergency: 0, person: 1, abuse: 1, topic: 0, max_turns: 0, max_spend: 0 }],
-  ],
+  ['guarded', [{ scenario: 'support', emergency: 0, person: 1, abuse: 1, topic: 0, max_turns: 0, max_spend: 0 }]],
   ['email-delivery', []],
   ['email-tool-failed', [0]],
 ])('the ready-made query %s answers', async (name, rows) => {

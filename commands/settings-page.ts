@@ -8,6 +8,7 @@ const headings = {
   model: 'Azure OpenAI',
   cosmos: 'Cosmos DB',
   pubsub: 'Web PubSub',
+  email: 'E-mail',
   call: 'Calls',
   identity: 'Identity',
 } as const;

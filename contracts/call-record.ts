@@ -1,7 +1,7 @@
+import { agentsOf, agentVersionsOf, type CallHandoff, handoffsOf } from './call-agents.ts';
 import { type AgentCost, callCost } from './call-cost.ts';
 import type { CallEvent, CallEventType } from './call-event.ts';
 import type { CallLife, EndedBy } from './call-life.ts';
-import type { HandoffRecord } from './handoff.ts';
 import { type Histogram, histogram } from './histogram.ts';
 
 /** What is known of a call before anybody speaks: written as it rings. */
@@ -89,20 +89,6 @@ export interface CallRecord {
   ttl: number;
 }
 
-/** One handoff, in the order of the call. Between agents nobody has to be asked. */
-export interface CallHandoff extends Pick<HandoffRecord, 'at' | 'reason' | 'asked' | 'outcome'> {
-  seq: number;
-  kind: 'agent' | 'human';
-  from: string;
-  /** An agent, or `person`. */
-  to: string;
-  ok: boolean;
-  /** To persons. */
-  mode?: HandoffRecord['mode'];
-  /** Between agents: whether the caller was told. */
-  announced?: boolean;
-}
-
 const of = <T extends CallEventType>(events: readonly CallEvent[], type: T): Extract<CallEvent, { type: T }>[] =>
   events.filter((event): event is Extract<CallEvent, { type: T }> => event.type === type);
 
@@ -140,7 +126,6 @@ export function callRecord(
   const closed = of(events, 'media-closed').findLast(event => event.seq > (opened.at(-1)?.seq ?? -1));
   const answeredAt = life.answeredAt;
   const endedAt = life.endedAt;
-  const changes = of(events, 'agent-changed').filter(isHandoff);
   const agents = [opening.entryAgent, ...agentsOf(events)];
   const path = agents.filter((agent, i) => agent !== agents[i - 1]);
   const handoffs = handoffsOf(opening.entryAgent, events, life.handoffs ?? []);
@@ -180,10 +165,7 @@ export function callRecord(
     entryAgent: opening.entryAgent,
     agent: path.at(-1) ?? opening.entryAgent,
     agentPath: path,
-    agentVersions: Object.fromEntries([
-      ...opened.map(event => [event.agent, event.agentVersion]),
-      ...changes.map(event => [event.to, event.version]),
-    ]),
+    agentVersions: agentVersionsOf(events),
     turnCount: new Set(heard.map(event => event.turn)).size,
     bargeIns: of(events, 'barge-in').length,
     falseAlarms: of(events, 'floor-disputed').filter(event => event.outcome !== 'stopped').length,
@@ -224,38 +206,6 @@ export function callRecord(
 }
 
 const mostHandoffs = 20;
-
-type AgentChanged = Extract<CallEvent, { type: 'agent-changed' }>;
-const isHandoff = ({ kind }: AgentChanged): boolean => kind !== 'language';
-
-/** Who had the caller, one after the other; words of who has left may be noted after the next one came. */
-function agentsOf(events: readonly CallEvent[]): string[] {
-  if (of(events, 'agent-changed').length === 0) return of(events, 'agent-spoke').map(({ agent }) => agent);
-  return events.flatMap(event =>
-    event.type === 'media-opened' ? [event.agent] : event.type === 'agent-changed' ? [event.to] : [],
-  );
-}
-
-function handoffsOf(
-  entryAgent: string,
-  events: readonly CallEvent[],
-  persons: readonly HandoffRecord[],
-): CallHandoff[] {
-  const changes = of(events, 'agent-changed').filter(isHandoff);
-  const between = changes.map(({ at, from, to, reason, kind }) => ({
-    ...{ kind: 'agent' as const, from, to, reason, at: iso(at), ok: true, announced: kind === 'announced' },
-    ...{ asked: [], outcome: 'accepted' as const },
-  }));
-  const withPersons = persons.map(record => ({
-    ...record,
-    kind: 'human' as const,
-    from: changes.findLast(({ at }) => iso(at) <= record.at)?.to ?? entryAgent,
-    to: 'person',
-    ok: record.outcome === 'accepted',
-  }));
-  const inOrder = [...between, ...withPersons].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  return inOrder.map((handoff, seq) => ({ seq, ...handoff }));
-}
 
 /** Whoever we called did not take the call: these are SIP's ways to say so. */
 const notTaken = /^answer-failed (404|408|410|480|486|487|600|603)\//;

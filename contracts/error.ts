@@ -54,6 +54,11 @@ const registry = {
     retryable: true,
     text: 'Web PubSub did not take a message ({status}). {remedy}',
   },
+  EMAIL_UNAVAILABLE: {
+    retryable: true,
+    text: 'The e-mail service did not carry out {operation} ({status}). It is tried again. {remedy}',
+  },
+  CALL_BACK_NOT_PLACED: { retryable: true, text: 'A caller could not be rung back just now ({status}).' },
   EFFECT_ABANDONED: { retryable: true, text: 'The effect of tool "{tool}" could not be carried out ({status}).' },
   IDENTITY_UNAVAILABLE: {
     retryable: true,

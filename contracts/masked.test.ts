@@ -7,6 +7,7 @@ test.each([
   ['Card 4111 1111 1111 1111, please.', 'Card …11, please.'],
   ['Pay to DE89 3704 0044 0532 0130 00 today.', 'Pay to …00 today.'],
   ['de89370400440532013000', '…00'],
+  ['NL91 ABNA 0417 1643 00 is it', '…00 is it'],
   ['Write to anna.berger+bank@example.co.uk!', 'Write to …@…!'],
   ['٤٤٧١ in other digits', '…٧١ in other digits'],
   ['On 2026-11-24 at 9:30', 'On …24 at 9:30'],
@@ -17,17 +18,14 @@ test.each([
   expect(masked(hidden)).toBe(hidden);
 });
 
-test('a long text without end is masked in no time', () => {
-  const begun = performance.now();
-  for (const text of [
-    '1'.repeat(200_000),
-    '1 '.repeat(100_000),
-    'a@'.repeat(100_000),
-    'DE12 '.repeat(40_000),
-    'a.'.repeat(100_000),
-  ])
-    masked(text);
-  expect(performance.now() - begun).toBeLessThan(2_000);
+// In time that grows with the square of the length these would take minutes.
+test.each([
+  ['1'.repeat(200_000), '…11'],
+  ['1 '.repeat(100_000).trim(), '…11'],
+  ['a@'.repeat(100_000), 'a@'.repeat(100_000)],
+  ['a.'.repeat(100_000), 'a.'.repeat(100_000)],
+])('a text without end is masked all the same', (text, hidden) => {
+  expect(masked(text) === hidden).toBe(true);
 });
 
 test('personal fields go however deep they stand, and their words are found for texts', () => {

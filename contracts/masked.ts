@@ -2,9 +2,9 @@
  * Takes what is personal out of text and values that leave the conversation: for records, logs, and what one agent is told
  * of another's. A number keeps its last two digits, so that people who know it can tell it from another.
  */
-const address = /[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
-/** Two letters, two digits, and groups of letters and digits behind them. */
-const iban = /\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{2,4}){3,8}(?![A-Za-z0-9])/gi;
+const address = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
+/** Two letters, two digits, then letters and digits: in one piece, or in groups of four with a shorter one at the end. */
+const iban = /\b[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?:[ -][A-Z0-9]{4}){2,7}(?:[ -][A-Z0-9]{1,3})?)(?![A-Z0-9])/gi;
 /** Digits as people write them: in groups, with a plus, in brackets. */
 const number = /\p{Nd}(?:[ ./()–-]{0,2}\p{Nd})*/gu;
 
@@ -15,7 +15,7 @@ const fewestDigits = 4;
 export function masked(text: string): string {
   return text
     .replace(address, '…@…')
-    .replace(iban, account => (/\d.*\d.*\d.*\d/.test(account) ? `…${account.replace(/[ -]/g, '').slice(-2)}` : account))
+    .replace(iban, account => `…${account.slice(-2)}`)
     .replace(number, digits => {
       const bare = digits.match(/\p{Nd}/gu) ?? [];
       return bare.length < fewestDigits ? digits : `…${bare.slice(-2).join('')}`;

@@ -25,6 +25,10 @@ const expectation = z.strictObject({
   absent: z.array(z.string().min(1)).optional(),
   withinMs: ms.optional().describe("From the caller's last sound to the agent's first. Audio only."),
   facts: z.record(z.string(), z.string()).optional().describe('Facts known after the turn.'),
+  effects: z
+    .record(name, z.number().int().min(0).max(100))
+    .optional()
+    .describe('How often tools that change the world have been carried out in the call by then.'),
   ends: z.enum(['agent', 'person']).optional().describe('How the call ends with this turn.'),
 });
 
@@ -52,9 +56,21 @@ export const scenarioTest = z.strictObject({
   promise: z.string().min(1).describe('What is promised, in the present tense.'),
   scenario: name,
   caller: z
-    .strictObject({ name: z.string().optional(), facts: z.record(z.string(), z.string()).default({}) })
+    .strictObject({
+      name: z.string().optional(),
+      facts: z.record(z.string(), z.string()).default({}),
+      from: z
+        .string()
+        .regex(/^\+\d{7,15}$/, 'write a number such as +15550100')
+        .optional()
+        .describe('The telephone they ring from. @default one that belongs to nobody'),
+    })
     .prefault({})
     .describe('What is known of the caller before.'),
+  tools: z
+    .record(name, z.union([z.enum(['fails', 'hangs']), z.strictObject({ answers: z.unknown() })]))
+    .default({})
+    .describe('What tools do in place of running. @default they run, on the records in `data/`, in memory'),
   greeting: z
     .strictObject({ words: z.array(z.string().min(1)).default([]) })
     .optional()

@@ -10,7 +10,7 @@ import { nearest } from './nearest.ts';
  */
 interface Setting<T extends z.ZodType> {
   /** The service this setting points at; `npm start` leaves a service out whose `points` setting is given. */
-  group: 'programs' | 'acs' | 'speech' | 'model' | 'cosmos' | 'pubsub' | 'call' | 'identity';
+  group: 'programs' | 'acs' | 'speech' | 'model' | 'cosmos' | 'pubsub' | 'email' | 'call' | 'identity';
   about: string;
   schema: T;
   secret?: true;
@@ -34,6 +34,11 @@ const list = z
       .map(item => item.trim())
       .filter(item => item !== ''),
   );
+
+const mailAddress = z
+  .string()
+  .trim()
+  .regex(/^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;"]+$/, 'must be an address such as ann@example.com');
 
 const setting = <T extends z.ZodType>(
   group: Setting<T>['group'],
@@ -205,6 +210,34 @@ export const settingsTable = {
     'Endpoint of the Web PubSub resource when managed identity is used instead of a connection string',
     url.optional(),
     { points: true },
+  ),
+
+  EMAIL_CONNECTION_STRING: setting(
+    'email',
+    'endpoint=…;accesskey=… of the Communication Services resource that sends e-mail; absent with EMAIL_ENDPOINT: none is sent',
+    optionalText,
+    { secret: true, points: true },
+  ),
+  EMAIL_ENDPOINT: setting(
+    'email',
+    'Endpoint of that resource when managed identity is used instead of a connection string',
+    url.optional(),
+    { points: true },
+  ),
+  EMAIL_SENDER: setting(
+    'email',
+    'Address that e-mails come from, of a domain that is linked to the resource',
+    mailAddress.optional(),
+  ),
+  SUMMARY_EMAIL_TO: setting(
+    'email',
+    'Comma-separated addresses of operators who get the summary of every answered call; empty: nobody but callers who ask',
+    list.pipe(z.array(mailAddress).max(20)),
+  ),
+  SUMMARY_TRANSCRIPT: setting(
+    'email',
+    'true puts the words of the call into the summary of operators; callers are never sent them',
+    z.enum(['true', 'false']).default('false'),
   ),
 
   COSMOS_ENDPOINT: setting('cosmos', 'Endpoint of the Cosmos DB account', url.optional(), { points: true }),

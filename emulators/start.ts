@@ -50,6 +50,14 @@ const starts: Record<string, Start> = {
     const standIn = await startWebPubSub({ port });
     return { standIn, shown: { url: standIn.url, connectionString: standIn.connectionString } };
   },
+  email: async port => {
+    const { startEmail } = await import('./email/email.ts');
+    if (!values.data) throw new Error('--data DIR says where the e-mail stand-in keeps what is sent.');
+    const dir = path.join(values.data, 'email');
+    const standIn = await startEmail({ port, dir });
+    const { url, connectionString, sender } = standIn;
+    return { standIn, shown: { url, connectionString, sender, dir } };
+  },
 };
 
 const running: StandIn[] = [];

@@ -3,6 +3,7 @@ import type { CallLife } from '../contracts/call-life.ts';
 import type { Look } from './acs/look.ts';
 import type { OrderReply } from './acs/orders.ts';
 import type { AskHostInput, HostAnswer } from './activities/ask-host.ts';
+import type { BeginSummariesInput } from './activities/begin-summaries.ts';
 import type { CarryOutInput } from './activities/carry-out.ts';
 import type { HangUpResult } from './activities/hang-up.ts';
 import type { LookUpInput } from './activities/look-up.ts';
@@ -68,6 +69,7 @@ export function* call(
   }
   yield* saveFinal();
   yield* rememberCaller();
+  yield* beginSummaries();
   const { phase, endedBy, endReason } = state.life;
   return { phase, ...(endedBy !== undefined && { endedBy }), ...(endReason !== undefined && { endReason }) };
 
@@ -131,6 +133,13 @@ export function* call(
     if (!start.remembers || state.life.answeredAt === undefined) return;
     const input: RememberCallerInput = { opening: start.opening, life: state.life };
     yield* tried('remember-caller', input, untilRecorded);
+  }
+
+  /** E-mails are sent by orchestrations of their own. */
+  function* beginSummaries(): Steps<void> {
+    if (!start.summarises || state.life.answeredAt === undefined) return;
+    const input: BeginSummariesInput = { callId: start.opening.callId };
+    yield* tried('begin-summaries', input, untilRecorded);
   }
 
   /** The activity's result, or undefined when all its attempts failed; the activity has logged why. */

@@ -86,7 +86,7 @@ test('ACS is told to bring sound both ways, to the address the media host gave',
   const caller = await ring();
   await caller.hears('answered');
   expect(admissions(caller.callId)).toMatchObject([
-    { key: testControlKey, request: { mode: 'media', agent: 'reception', direction: 'in' } },
+    { key: testControlKey, request: { mode: 'media', scenario: 'support', agent: 'reception', direction: 'in' } },
   ]);
   const media = await eventually(async () => answers(caller.correlationId)[0]?.media ?? undefined);
   expect(media).toMatchObject({ sampleRate: 16_000 });

@@ -58,6 +58,7 @@ export async function takeRing(
     mode,
     incomingCallContext: call.incomingCallContext,
     mediaUrl: admission.mediaUrl,
+    ...(!isAnonymous(call.from) && { caller: call.from.phoneNumber?.value ?? call.from.rawId }),
     ...startRules(settings),
   };
   if ((await begin(client, start)) === 'exists') {

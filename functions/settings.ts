@@ -36,6 +36,11 @@ const names = [
   'HANDOFF_RING_SECONDS',
   'WEB_PUBSUB_CONNECTION_STRING',
   'WEB_PUBSUB_ENDPOINT',
+  'EMAIL_CONNECTION_STRING',
+  'EMAIL_ENDPOINT',
+  'EMAIL_SENDER',
+  'SUMMARY_EMAIL_TO',
+  'SUMMARY_TRANSCRIPT',
   'OVERFLOW',
   'OVERFLOW_NUMBER',
   'AGENTS_DIR',
@@ -53,6 +58,15 @@ export function controlSettings(env: Readonly<Record<string, string | undefined>
     problems.push('  ACS_CONNECTION_STRING or ACS_ENDPOINT is missing: without one no call can be answered');
   if (settings.OVERFLOW === 'redirect' && settings.OVERFLOW_NUMBER === undefined)
     problems.push('  OVERFLOW_NUMBER is missing: OVERFLOW is redirect, so say where callers go');
+  if (sendsEmail(settings) && settings.EMAIL_SENDER === undefined)
+    problems.push('  EMAIL_SENDER is missing: EMAIL_CONNECTION_STRING or EMAIL_ENDPOINT is given, so say who sends');
+  if (!sendsEmail(settings) && settings.SUMMARY_EMAIL_TO.length > 0)
+    problems.push('  EMAIL_CONNECTION_STRING or EMAIL_ENDPOINT is missing: SUMMARY_EMAIL_TO wants summaries sent');
   if (problems.length > 0) throw new CallError('SETTINGS_INVALID', { problems: problems.join('\n') });
   return settings as ControlSettings;
+}
+
+/** Whether there is a service to send e-mail through. */
+export function sendsEmail(settings: Pick<Settings, 'EMAIL_CONNECTION_STRING' | 'EMAIL_ENDPOINT'>): boolean {
+  return settings.EMAIL_CONNECTION_STRING !== undefined || settings.EMAIL_ENDPOINT !== undefined;
 }

@@ -138,6 +138,75 @@ test('what is asked again is not in the history twice', () => {
   expect(spoken([...again, closed('drained')])).toEqual(['agent: Hello.']);
 });
 
+const changed = (turn: number, to: string, more: object = {}): CallFact => ({
+  ...{ type: 'agent-changed', turn, from: 'desk', to, version: 'v', kind: 'announced', language: 'en-US', visit: 1 },
+  ...{ reason: 'r', context: `told to ${to}`, knowsAll: true },
+  ...more,
+});
+const fact = (name: string, by: 'tool' | 'agent' = 'tool'): CallFact => ({
+  ...{ type: 'known', turn: 1, name, value: 'x', by, personal: true },
+});
+
+describe('the agent that had the caller goes on', () => {
+  const handed = [...greeting, said(1, 'Pay.'), fact('customer-id'), changed(1, 'billing')];
+
+  test('with its visits, facts, language and what it was told', () => {
+    const german = { kind: 'language', language: 'de-DE', from: 'billing' };
+    const journalled = journal(...handed, changed(1, 'billing', german), fact('name', 'agent'));
+    const { cast, unanswered, history } = resume(journalled);
+    expect(cast).toMatchObject({ agent: 'billing', language: 'de-DE', stint: 1, greets: true });
+    expect(cast?.visits).toEqual({ desk: 1, billing: 1 });
+    expect(cast?.facts.map(({ name, by }) => [name, by])).toEqual([
+      ['customer-id', 'tool'],
+      ['name', 'agent'],
+    ]);
+    expect(unanswered).toEqual(['Pay.']);
+    expect(itemsOf(history).at(-1)).toEqual({ type: 'data', text: 'told to billing' });
+  });
+
+  test('knowing of the past what it was given', () => {
+    const [one, other] = [true, false].map(knowsAll =>
+      spoken([
+        ...greeting,
+        said(1, 'Pay.'),
+        changed(1, 'billing', { knowsAll }),
+        speaking(1, 'Yes.'),
+        spoke(1, 'Yes.'),
+      ]),
+    );
+    expect(one).toEqual(['agent: Hello.', 'caller: Pay.', 'agent: Yes.', 'data: told to billing']);
+    expect(other).toEqual(['data: told to billing']);
+  });
+
+  test('each having said its own part of a reply, and the rest being the new one’s', () => {
+    const by = { agent: 'billing' } as const;
+    const journalled = journal(...handed, speaking(1, 'One moment.', { complete: false }), spoke(1, 'One moment.'), {
+      ...speaking(1, 'You owe nothing.'),
+      ...by,
+    } as CallFact);
+    const { cast, rest, lost, history, unanswered } = resume(journalled, { turn: 1, heard: 'You owe' });
+    expect(rest).toBe('nothing.');
+    expect(lost).toMatchObject({ agent: 'billing', heard: 'You owe' });
+    expect(cast?.greets).toBe(false);
+    expect(unanswered).toEqual([]);
+    expect(itemsOf(history).map(item => ('text' in item ? item.text : item.type))).toEqual([
+      ...['Hello.', 'Pay.', 'One moment.', 'told to billing', 'You owe'],
+    ]);
+  });
+
+  test('also where the old one’s words had yet to end: it is asked, and greets', () => {
+    const journalled = journal(...handed, speaking(1, 'One moment.', { complete: false }));
+    const { cast, unanswered, history } = resume(journalled);
+    expect([unanswered, cast?.agent, cast?.greets]).toEqual([['Pay.'], 'billing', true]);
+    expect(itemsOf(history).at(-1)).toEqual({ type: 'data', text: 'told to billing' });
+  });
+
+  test('or another, where the host that went on had it no more', () => {
+    const { cast } = resume(journal(...handed, { ...opened, agent: 'desk' } as CallFact));
+    expect(cast).toMatchObject({ agent: 'desk', stint: 2, visits: { desk: 2 } });
+  });
+});
+
 test('the model knows what was heard, and of what the caller said all', () => {
   expect(
     spoken([

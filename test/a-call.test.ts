@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { plainWords } from '../commands/call-report.ts';
+import { numberOf } from '../commands/demo-numbers.ts';
 import { callIdOf } from '../contracts/call-id.ts';
 import { expectHeard, runningSystem } from './running-system.ts';
 
 const it = runningSystem();
 
-test('a caller asks, interrupts, says goodbye; the record holds what each of them said and heard', async () => {
+test.concurrent('a caller asks, interrupts, says goodbye; the record holds what each of them said and heard', async () => {
   const report = await it.call([
     { say: 'What are your opening hours?' },
     { say: 'Wait, where are you?', bargeInMs: 900 },
@@ -47,6 +48,26 @@ test('a caller asks, interrupts, says goodbye; the record holds what each of the
     ).toBeLessThanOrEqual(1);
   }
   expect(report.bargeIns[0]).toMatchObject({ framesAfterStop: 0 });
+});
+
+test.concurrent('a caller asks the bank for the balance, is verified, and hears it from the agent that may tell', async () => {
+  const to = numberOf('banking', { scenario: '', numbers: it.system.settings['NUMBER_SCENARIOS'] ?? '' });
+  const report = await it.call([{ say: 'What is my balance?' }, { say: 'My account is 4480.' }], '+15550101', to);
+  expectHeard(report);
+  expect(report.turns.map(turn => turn.agents)).toEqual([['authentication'], ['banking-desk']]);
+  expect(report.turns[1]?.heard).toContain('eight hundred twelve dollars and five cents');
+  expect(report.handoffs.map(({ turn, from, to }) => [turn, from, to])).toEqual([
+    [1, 'banking-desk', 'authentication'],
+    [2, 'authentication', 'banking-desk'],
+  ]);
+  expect(report.record).toMatchObject({
+    scenario: 'banking',
+    agentPath: ['banking-desk', 'authentication', 'banking-desk'],
+    tools: [
+      { name: 'verify-caller', ok: true },
+      { name: 'account-balance', ok: true },
+    ],
+  });
 });
 
 test('twenty callers interrupt at once: each is stopped for, and no frame follows StopAudio', async () => {

@@ -16,7 +16,7 @@ export interface Running {
   readonly system: System;
   readonly store: RecordStore;
   /** A call from dialling to its record. */
-  call(steps: readonly Step[], from?: string): Promise<CallReport>;
+  call(steps: readonly Step[], from?: string, to?: string): Promise<CallReport>;
   /** A caller on the line, once sound can flow. */
   ring(options?: Partial<CallerOptions>): Promise<Caller>;
   /** What was written down, once the record is final. */
@@ -52,8 +52,7 @@ export function runningSystem(settings: Readonly<Record<string, string>> = {}): 
     get store() {
       return store;
     },
-    call: (steps, from) =>
-      placeCall({ acsUrl: system.acsUrl ?? '', store, steps, ...(from !== undefined && { from }) }),
+    call: (steps, from, to) => placeCall({ acsUrl: system.acsUrl ?? '', store, steps, from, to }),
     ring: async options => {
       const caller = await dial({ line: line(), ...options });
       await caller.mediaOpen();

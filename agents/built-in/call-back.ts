@@ -39,7 +39,8 @@ export const callBack = defineTool({
     if (at === undefined) return refused('this is no time');
     if (at < now() + nearestMs) return refused('the time is past, or less than a minute away');
     if (at > now() + furthestMs) return refused('the time is more than 30 days away');
-    await office.callBack(idempotencyKey, at, { [noteFact]: note });
+    if ((await office.callBack(idempotencyKey, at, { [noteFact]: note })) === 'no-number')
+      return refused('the number of the caller is withheld');
     return { status: 'the caller is rung back', at: iso(at) };
   },
 });

@@ -21,10 +21,12 @@ export const sendSummary = defineTool({
   effect: true,
   tags: ['after-call'],
   personal: ['to'],
-  summarise: () => 'a summary is sent after the call',
+  summarise: result =>
+    (result as { status?: string }).status?.startsWith('refused') ? 'no e-mail can be sent' : 'a summary is sent after the call',
   run: async ({ to }, { office, idempotencyKey }) => {
     if (!office || !idempotencyKey) throw new Error('an effect is carried out by the control plane');
-    await office.sendSummary(idempotencyKey, to);
+    if ((await office.sendSummary(idempotencyKey, to)) === 'no-email')
+      return { status: 'refused: no e-mail can be sent from here' };
     return { status: 'the summary is sent when the call has ended' };
   },
 });

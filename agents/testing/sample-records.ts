@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -13,11 +14,12 @@ export interface SampleRecords {
   changes(): number;
 }
 
-const folder = join(import.meta.dirname, '../data');
+const ours = join(import.meta.dirname, '../data');
 const file = z.array(z.looseObject({ id: z.string() }));
 
-export async function sampleRecords(): Promise<SampleRecords> {
-  const kinds = (await readdir(folder)).flatMap(name => /^(.+)\.json$/.exec(name)?.[1] ?? []);
+/** @param folder of records; there are none where there is no such folder @default those of this house */
+export async function sampleRecords(folder = ours): Promise<SampleRecords> {
+  const kinds = (existsSync(folder) ? await readdir(folder) : []).flatMap(name => /^(.+)\.json$/.exec(name)?.[1] ?? []);
   const all = new Map<string, DataRecord>();
   for (const kind of kinds)
     for (const record of file.parse(JSON.parse(await readFile(join(folder, `${kind}.json`), 'utf8'))))

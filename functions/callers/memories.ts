@@ -37,7 +37,7 @@ export function callerMemories(documents: Pick<Documents, 'read' | 'write'>, hou
     const document = await documents.read(callerPartition(callerHash), callerMemoryId);
     if (!document) return undefined;
     // What cannot be read keeps nobody from being forgotten.
-    const memory = callerMemory.safeParse(document.fields).data ?? noMemory;
+    const memory = callerMemory.safeParse(document.fields).data;
     return { memory, ver: Number(document.fields['ver'] ?? 0), etag: document.etag };
   };
 

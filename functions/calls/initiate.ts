@@ -49,9 +49,18 @@ type Asked = z.infer<typeof initiateBody>;
 export const initiateCall: Door = async (plane, request, client, log) => {
   const read = await readBody(request, initiateBody);
   if ('refusal' in read) return read.refusal;
-  const asked = read.body;
   const key = keyOf(request);
-  if (key === null) return unusableKey();
+  return key === null ? unusableKey() : initiate(plane, client, log, read.body, key);
+};
+
+/** The same for whoever asks without a request. @param key asked twice under it, one call is placed */
+export async function initiate(
+  plane: ControlPlane,
+  client: DurableClient,
+  log: Log,
+  asked: Asked,
+  key: string | undefined,
+): Promise<HttpResponseInit> {
   const { settings, carrier } = plane;
   const callerId = isTelephone(asked.target) ? (asked.callerId ?? settings.ACS_SOURCE_NUMBER) : undefined;
   const impossible = impossibility(asked, callerId);
@@ -78,7 +87,7 @@ export const initiateCall: Door = async (plane, request, client, log) => {
     log.error('calls-api.failed', { callId, operation: 'initiate', ...failure(error) });
     return problem(503, 'The call could not be placed just now; ask again under the same Idempotency-Key.');
   }
-};
+}
 
 function impossibility({ target }: Asked, callerId: string | undefined): string | undefined {
   if (!reachable(target)) return 'Nobody can be called at an id of this kind.';

@@ -1,4 +1,5 @@
 import { CosmosClient } from '@azure/cosmos';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { controlKeyHeader } from '../../contracts/media.ts';
 import { type Acs, startAcs } from '../../emulators/acs/acs.ts';
@@ -218,6 +219,85 @@ test('a functions host killed while the world is changed finishes that effect, a
   expect(world.bookings.size).toBe(before + 1);
   expect(world.asked.filter(key => key === ended.effectId)).toHaveLength(1);
 }, 30_000);
+
+const pay = (callId: string, key: string, args: object, facts?: object, headers = patient) =>
+  send('POST', `/api/v1/calls/${callId}/effects`, { key, tool: 'pay-bill', arguments: args, facts }, headers);
+
+test('a tool that needs to know who calls is carried out for nobody else', async () => {
+  const bill = { bill: 'b-1', cents: 500 };
+  expect((await pay(newCall(), 'payment-1', bill)).status).toBe(403);
+  expect((await pay(newCall(), 'payment-1', bill, { name: 'Anna' })).status).toBe(403);
+  const reply = await pay(newCall(), 'payment-1', bill, { 'customer-id': '1001' });
+  expect(reply).toMatchObject({ status: 200, body: { result: { id: 'b-1', payer: '1001', paid: 500 } } });
+});
+
+test('a further try of what failed runs the tool again, and the world knows it by its first key', async () => {
+  const callId = newCall();
+  const before = world.asked.length;
+  for (const key of ['booking-1', 'booking-1', 'booking-1~2', 'booking-1~3'])
+    expect((await book(callId, key, { fail: true }, patient)).status).toBe(424);
+  const keys = world.asked.slice(before);
+  expect(keys).toHaveLength(3);
+  expect(new Set(keys).size).toBe(1);
+});
+
+test('over 1,000 asks, at once, repeated, and of a host that is killed, each effect is there once', async () => {
+  const callIds = [newCall(), newCall()];
+  const bills = ['b-2', 'b-3', 'b-4'];
+  const effects = Array.from({ length: 60 }, (_, at) => ({
+    callId: callIds[at % 2] ?? '',
+    key: `effect-${String(at).padStart(4, '0')}`,
+    bill: bills[at % bills.length] ?? '',
+    cents: at + 1,
+    books: at % 4 > 0,
+  }));
+  const bookingsBefore = world.bookings.size;
+  type Effect = (typeof effects)[number];
+  const ask = ({ callId, key, bill, cents, books }: Effect, headers = patient) =>
+    books
+      ? book(callId, key, { people: cents }, headers)
+      : pay(callId, key, { bill, cents }, { 'customer-id': '1001' }, headers);
+  const order = fc.sample(fc.tuple(fc.constantFrom(...effects), fc.nat(9)), 1_000);
+  const asks = order.values();
+  let lost = 0;
+  let asked = 0;
+  let restarted = Promise.resolve();
+  const asking = async () => {
+    for (const [effect, waits] of asks) {
+      asked += 1;
+      if (asked === 300) restarted = stage.kill().then(() => stage.start());
+      const reply = await ask(effect, waits === 0 ? patient : { prefer: 'wait=0' }).catch(() => undefined);
+      if (reply && reply.status < 500) expect([200, 202]).toContain(reply.status);
+      else {
+        lost += 1;
+        await restarted;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, asking));
+  const results = [];
+  for (const effect of effects) {
+    const reply = await eventually(async () => {
+      const told = await ask(effect);
+      return told.status === 200 ? told : undefined;
+    });
+    results.push({ ...effect, result: reply.body['result'] as { number: number; people: number } });
+  }
+  expect(lost).toBeLessThanOrEqual(32);
+  const booked = results.filter(({ books }) => books);
+  expect(world.bookings.size - bookingsBefore).toBe(booked.length);
+  expect(new Set(booked.map(({ result }) => result.number)).size).toBe(booked.length);
+  for (const { result, cents } of booked) expect(result.people).toBe(cents);
+  const container = new CosmosClient({ endpoint: cosmos.url, key: cosmos.key }).database('voice').container('business');
+  for (const bill of bills) {
+    const { resource } = await container.item(bill, 'bills').read<{ record: { paid: number } }>();
+    const due = effects
+      .filter(effect => !effect.books && effect.bill === bill)
+      .reduce((sum, { cents }) => sum + cents, 0);
+    expect({ bill, paid: resource?.record.paid }).toEqual({ bill, paid: due });
+  }
+  console.info(`effects of the control plane: ${asked} asks, ${lost} lost, ${effects.length} effects, each once`);
+}, 60_000);
 
 const beat = (more: object = {}) => ({
   ...{ hostId: 'mh-1', beat: 1, places: 4, calls: [], draining: false, loopP99Ms: 2.5 },

@@ -48,6 +48,25 @@ import { defineTool } from ${fileUrl('agents/tool.ts')};
 export const lookUp = defineTool({ name: 'look-up', description: 'Looks.', parameters: z.object({}), run: () => 1 });
 `;
 
+/** Pays a bill of the business's own records, of a caller who is known. */
+const payFile = `
+import { z } from ${JSON.stringify(import.meta.resolve('zod'))};
+import { defineTool } from ${fileUrl('agents/tool.ts')};
+export const payBill = defineTool({
+  name: 'pay-bill',
+  description: 'Pays.',
+  parameters: z.object({ bill: z.string(), cents: z.number().int() }),
+  effect: true,
+  needs: ['customer-id'],
+  timeoutMs: 10_000,
+  run: ({ bill, cents }, { data, idempotencyKey, established }) =>
+    data.change('bills', bill, idempotencyKey, before => ({
+      ...{ id: bill, payer: established['customer-id'] },
+      paid: (before?.paid ?? 0) + cents,
+    })),
+});
+`;
+
 export async function effectWorld(): Promise<EffectWorld> {
   const server = createServer((request, response) => void book(request.headers['idempotency-key'], response));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -58,6 +77,7 @@ export async function effectWorld(): Promise<EffectWorld> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await writeFile(path.join(agentsDir, 'tools/book-table.ts'), toolFile(url));
   await writeFile(path.join(agentsDir, 'tools/look-up.ts'), lookUpFile);
+  await writeFile(path.join(agentsDir, 'tools/pay-bill.ts'), payFile);
 
   const world: EffectWorld = {
     agentsDir,

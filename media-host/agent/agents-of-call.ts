@@ -53,7 +53,9 @@ export interface AgentsOfCall {
 
 /** @param before as another host left it @default the agent has just got the caller, and nothing is known */
 export function createAgentsOfCall(scenario: Scenario, first: Agent, before?: Cast): AgentsOfCall {
-  let cast = before ?? castOf(first.definition.name);
+  const { name } = first.definition;
+  const known = before && scenario.agents.has(before.agent);
+  let cast = known ? before : { ...(before ?? castOf(name)), agent: name };
   let agent = scenario.agents.get(cast.agent) ?? first;
   let page = pageOf(agent, cast);
   let memory: CallerMemory | undefined;

@@ -32,7 +32,6 @@ const cases: [string, ReturnType<typeof badTool>, ErrorCode | undefined][] = [
     'TOOL_FAILED',
   ],
   ['rejects', badTool(() => Promise.reject(new TypeError('secret 4471'))), 'TOOL_FAILED'],
-  // biome-ignore lint/style/useThrowOnlyError: that is what it is about
   [
     'throws what is no error',
     badTool(() => {
@@ -56,6 +55,7 @@ const cases: [string, ReturnType<typeof badTool>, ErrorCode | undefined][] = [
   [
     'answers with something that throws when it is awaited',
     badTool(() => ({
+      // biome-ignore lint/suspicious/noThenProperty: that is what it is about
       get then() {
         throw new Error('no');
       },

@@ -26,7 +26,7 @@ export interface Opening {
 export function openingOf({ greeting, knownGreeting }: AgentDefinition, memory: CallerMemory | undefined): Opening {
   const name = memory && rememberedName(memory);
   if (name === undefined || knownGreeting === undefined) return { text: greeting };
-  return { text: knownGreeting.replaceAll('{name}', () => name), name };
+  return { text: knownGreeting.replaceAll('{name}', name), name };
 }
 
 const longest = 2000;

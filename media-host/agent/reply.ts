@@ -54,8 +54,6 @@ export interface ReplyWork {
   supply?: ToolSupply | undefined;
   /** What the call can do for this reply's tools. */
   means: ToolMeans & Pick<ReturnType<CallMeans['of']>, 'handsOver'>;
-  /** Facts that tools have made sure of, now. */
-  established?: (() => Readonly<Record<string, string>>) | undefined;
   /** Has seen nothing of this agent's words in the reply yet. */
   readonly statements: StatementWatch;
   /** A request made before the turn was certain; used where it asked the same, dropped where it did not. */

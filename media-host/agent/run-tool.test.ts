@@ -197,7 +197,7 @@ test('the record hears what a tool says of its result, on a line, with nothing p
   const said = async (summarise: () => string) => (await runTool(summing(summarise), monday, surroundings))?.summary;
   expect(await said(() => 'two accounts')).toBe('two accounts');
   expect(await said(() => 'of Ms Berger:\nDE89 3704 0044 0532 0130 00, a@b.de')).toBe('of Ms …: …00, …@…');
-  expect((await said(() => 'x '.repeat(1_000)))?.length).toBe(200);
+  expect((await said(() => 'x'.repeat(1_000)))?.length).toBe(200);
   const broken = () => {
     throw new Error('no');
   };

@@ -246,7 +246,6 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       commitment,
       effects,
       outside,
-      established: agents.established,
       supply: options.supply,
       means: {
         ...means.of({
@@ -264,9 +263,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         get languages() {
           return languagesOf(agents.agent.definition);
         },
-        establish: facts => {
-          for (const [name, value] of Object.entries(facts))
-            learn(turn, epoch, { name, value, by: 'tool', personal: true });
+        establish: (facts, marked) => {
+          // What a tool that handles personal things makes sure of counts as personal.
+          const personal = marked.length > 0;
+          for (const [name, value] of Object.entries(facts)) learn(turn, epoch, { name, value, by: 'tool', personal });
         },
         remember: (name, value) => learn(turn, epoch, { name, value, by: 'agent', personal: true }),
         switchLanguage: language => switchLanguage(turn, epoch, language),

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import pino from 'pino';
+import type { Agents } from '../../agents/load.ts';
 import type { Tool } from '../../agents/tool.ts';
-import type { CallEvent } from '../../contracts/call-event.ts';
+import type { CallEvent, CallFact } from '../../contracts/call-event.ts';
+import type { CallerMemory } from '../../contracts/caller-memory.ts';
 import type { ControlMessage } from '../../contracts/control.ts';
 import type { HandoffAsk } from '../../contracts/handoff.ts';
 import { scenarioCard } from '../agent/agent-card.ts';
@@ -11,7 +13,7 @@ import { createCards } from '../cards.ts';
 import { createJournal } from '../journal.ts';
 import { createEpochs, inlineLane, type Lane } from '../lanes/lane.ts';
 import { type FromSpeech, speechLane, type ToSpeech } from '../lanes/speech-lane.ts';
-import { turnLane } from '../lanes/turn-lane.ts';
+import { type TurnLaneParts, turnLane } from '../lanes/turn-lane.ts';
 import type { FromTurn, ToTurn } from '../lanes/turn-messages.ts';
 import { watchingVoices } from '../lanes/voice-watch.ts';
 import { madeAhead } from '../made-ahead.ts';
@@ -41,6 +43,10 @@ export interface Script {
   tools?: Record<string, ScriptedTool>;
   /** Tools of the house, beside those. */
   ownTools?: readonly Tool[];
+  /** Agents as they are, in place of those above. */
+  house?: House;
+  /** Hears what the turn lane tells and what the journal notes, as it happens. */
+  watch?: { thought(message: FromTurn): void; noted(fact: CallFact): void };
   /** What the control plane answers who asks for a person. @default it seeks one */
   person?: 'sought' | 'refused';
   /** The caller's telephone sends back what it plays. */
@@ -51,6 +57,14 @@ export interface Script {
   past?: Past;
   /** Silence that this call has a reason for, ms. @default 4000 */
   mostSilenceMs?: number;
+}
+
+/** Loaded agents, one of their scenarios, and what stands around their tools. */
+export interface House extends Pick<TurnLaneParts, 'carryOut' | 'supply'> {
+  agents: Agents;
+  scenario: string;
+  /** What earlier calls of the caller have left. */
+  memory?: CallerMemory;
 }
 
 /** The journal of a lost host as far as it was written, and what its disk says beside. */
@@ -78,7 +92,7 @@ const controlPlaneMs = 40;
 const echoDelayMs = 80;
 
 export async function openStage(name: string, script: Script, clock: StageClock) {
-  const { leadMs = 100, echo } = script;
+  const { leadMs = 100, echo, house, watch } = script;
   /** How many sentences are made before the telephone rings changes nothing of the call. */
   const early = chanceOf(`${name}, before it rings`);
   const chance = chanceOf(`${name}, rings`);
@@ -101,9 +115,10 @@ export async function openStage(name: string, script: Script, clock: StageClock)
   const tools = Object.entries(script.tools ?? {}).map(([tool, how]) =>
     scriptedTool(tool, how, clock, () => effects.push({ name: tool, at: clock.now() })),
   );
-  const agents = agentsWith(script.agent ?? {}, [...tools, ...(script.ownTools ?? [])], script.colleagues);
+  const own = () => agentsWith(script.agent ?? {}, [...tools, ...(script.ownTools ?? [])], script.colleagues);
+  const agents = house?.agents ?? own();
   const resumption = script.past && resume(script.past.events, script.past.mark);
-  const scenario = script.colleagues ? 'house' : undefined;
+  const scenario = house?.scenario ?? (script.colleagues ? 'house' : undefined);
   const cards = createCards('agents');
   cards.renew(agents.scenarios.map(each => scenarioCard(agents.scenario(each))));
   const goesOn = cards.goesOn(resumption ?? { scenario, cast: undefined }, { scenario, entryAgent: 'desk' });
@@ -118,9 +133,12 @@ export async function openStage(name: string, script: Script, clock: StageClock)
       if (message.call === number) call.hear(message);
     },
   );
+  const { carryOut, supply, memory } = house ?? {};
+  const surroundings = { ...(carryOut && { carryOut }), ...(supply && { supply }) };
   const turns: Lane<ToTurn> = inlineLane<ToTurn, FromTurn>(
-    post => turnLane(post, epochs, { agents, model, defaultModel: 'gpt-stage', clock }),
+    post => turnLane(post, epochs, { ...surroundings, agents, model, defaultModel: 'gpt-stage', clock }),
     message => {
+      watch?.thought(message);
       if ('call' in message) call.think(message);
     },
   );
@@ -160,6 +178,10 @@ export async function openStage(name: string, script: Script, clock: StageClock)
   await clock.pass(preparedWithinMs);
   rang = true;
 
+  const note = (fact: CallFact) => {
+    watch?.noted(fact);
+    journal.note(fact, clock.now());
+  };
   const ticks = new Set<() => void>();
   const asks: { ask: HandoffAsk; at: number }[] = [];
   const cancelled: number[] = [];
@@ -189,7 +211,7 @@ export async function openStage(name: string, script: Script, clock: StageClock)
     hostId: 'stage',
     leadMs,
     segmentationMs: 500,
-    journal: { note: fact => journal.note(fact, clock.now()), mark: told => (mark = told), close: journal.close },
+    journal: { note, mark: told => (mark = told), close: journal.close },
     resumption,
     speech,
     turns,
@@ -205,6 +227,7 @@ export async function openStage(name: string, script: Script, clock: StageClock)
     metrics,
     log: pino({ level: 'trace' }, { write: (line: string) => logged.push(line) }),
   });
+  if (memory) turns.post({ type: 'recall', call: number, memory });
   void call.over.then(() => {
     overAt = clock.now();
   });

@@ -73,6 +73,14 @@ test('a caller who asks for the balance is verified, handed back and told', () =
   ]);
 });
 
+test('what is remembered of earlier calls is not taken for what the caller wants now', () => {
+  const memory = user('{"earlierCalls":[{"summary":"lost a card, invoice, router"}],"caller":{"name":"Anna"}}');
+  const ended = ran('verify_caller', { verified: true, name: 'Anna' });
+  expect(answer('authentication', [memory, agent, user('what is my balance'), user('4471'), ...ended])).toEqual([
+    expect.stringMatching(/^hand_off banking-desk/),
+  ]);
+});
+
 test('who says wish and number in one breath is not asked for the number', () => {
   const words = 'what is my balance, my account is 44 71';
   expect(answer('authentication', [agent, user(words), given('balance', words)])).toEqual(['verify_caller 44 71']);
@@ -116,6 +124,10 @@ test.each<[object, string]>([
 });
 
 test('an appointment is booked, moved and cancelled by what the tools answer', () => {
+  const patient = ran('verify_patient', { verified: true });
+  expect(answer('desk', [agent, user('Doctor Reyes'), agent, user('March 9 1984'), ...patient])).toEqual([
+    'find_slots Reyes | any',
+  ]);
   const slots = [{ slot: 'lang.1', spoken: 'Monday at nine with Dr. Lang' }];
   const appointments = [{ appointment: 'a-1', spoken: 'Tuesday at ten with Dr. Lang' }];
   const free = ran('find_slots', { slots });
