@@ -95,7 +95,7 @@ export const readyQueries: Readonly<Record<string, ReadyQuery>> = {
   },
   'email-tool-failed': {
     about: 'Number of calls whose e-mail tool failed',
-    sql: `SELECT VALUE COUNT(1) FROM c WHERE ${calls} AND EXISTS(SELECT VALUE t FROM t IN c.tools WHERE t.ok=false AND t.name='send_email')`,
+    sql: `SELECT VALUE COUNT(1) FROM c WHERE ${calls} AND EXISTS(SELECT VALUE t FROM t IN c.tools WHERE t.ok=false AND t.name='send-summary')`,
   },
   'one-call': {
     about: 'One call complete, words included: --param callId=…',

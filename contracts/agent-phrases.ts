@@ -17,6 +17,24 @@ export interface AgentPhrases {
   resumed: string;
   seeking: SeekingPhrases;
   keypad: KeypadPhrases;
+  guard: GuardPhrases;
+}
+
+/** Where a rule of the scenario answers and no model. */
+export interface GuardPhrases {
+  /** Before a person is sought. */
+  person: string;
+  emergency: string;
+  abuseWarning: string;
+  /** Before the call is ended. */
+  abuseEnd: string;
+  /** There were too many turns, or models have cost too much; who goes on, or the farewell, follows. */
+  tooLong: string;
+  tooDear: string;
+  /** For the person who is asked to take the call: `{words}` are the caller's last ones. */
+  inTheirWords: string;
+  /** Why, in a few words. */
+  reasons: { person: string; emergency: string; abuse: string; topic: string; limit: string };
 }
 
 /** While a person is sought for the caller, and when the search has ended without one. */
@@ -79,6 +97,22 @@ const english: AgentPhrases = {
     askNumber: 'Please enter the number with the keys of your telephone, and then the hash key.',
     againNumber: 'That was not the whole number. Please enter it again.',
   },
+  guard: {
+    person: 'Of course, I will find somebody for you.',
+    emergency: 'If somebody is in danger, please hang up now and dial the emergency number at once.',
+    abuseWarning: 'I would like to help you, but please stay polite.',
+    abuseEnd: 'I am ending this call now. Goodbye.',
+    tooLong: 'We have been talking for quite a while now.',
+    tooDear: 'I have done what I can do in one call.',
+    inTheirWords: 'In their own words: {words}',
+    reasons: {
+      person: 'The caller asks for a person.',
+      emergency: 'The caller may be in danger.',
+      abuse: 'The caller is rude to the agent.',
+      topic: 'The agent may not talk about it.',
+      limit: 'The agent has come to no end with the caller.',
+    },
+  },
 };
 
 const spanish: AgentPhrases = {
@@ -109,6 +143,22 @@ const spanish: AgentPhrases = {
     again: 'No es correcto. Por favor, introduzca su PIN otra vez.',
     askNumber: 'Por favor, introduzca el número con las teclas del teléfono y pulse después almohadilla.',
     againNumber: 'El número no está completo. Por favor, introdúzcalo otra vez.',
+  },
+  guard: {
+    person: 'Por supuesto, busco a alguien para usted.',
+    emergency: 'Si alguien está en peligro, cuelgue ahora y marque enseguida el número de emergencias.',
+    abuseWarning: 'Me gustaría ayudarle, pero le pido que sea amable.',
+    abuseEnd: 'Voy a terminar esta llamada. Adiós.',
+    tooLong: 'Ya llevamos bastante tiempo hablando.',
+    tooDear: 'He hecho todo lo que puedo hacer en una llamada.',
+    inTheirWords: 'Sus propias palabras: {words}',
+    reasons: {
+      person: 'Quiere hablar con una persona.',
+      emergency: 'Puede que esté en peligro.',
+      abuse: 'Es grosero con el asistente.',
+      topic: 'El asistente no puede hablar de ello.',
+      limit: 'El asistente no llega a una solución.',
+    },
   },
 };
 
@@ -150,6 +200,22 @@ const german: AgentPhrases = {
     askNumber: 'Bitte geben Sie die Nummer mit den Tasten Ihres Telefons ein und drücken Sie dann die Rautetaste.',
     againNumber: 'Das war nicht die ganze Nummer. Bitte geben Sie sie noch einmal ein.',
   },
+  guard: {
+    person: 'Natürlich, ich suche jemanden für Sie.',
+    emergency: 'Wenn jemand in Gefahr ist, legen Sie bitte jetzt auf und wählen Sie sofort den Notruf.',
+    abuseWarning: 'Ich möchte Ihnen gern helfen, aber bitte bleiben Sie höflich.',
+    abuseEnd: 'Ich beende dieses Gespräch jetzt. Auf Wiederhören.',
+    tooLong: 'Wir sprechen nun schon eine ganze Weile.',
+    tooDear: 'Ich habe getan, was ich in einem Gespräch tun kann.',
+    inTheirWords: 'Im Wortlaut: {words}',
+    reasons: {
+      person: 'Es wird ein Mensch verlangt.',
+      emergency: 'Vielleicht ist jemand in Gefahr.',
+      abuse: 'Der Ton gegenüber dem Assistenten ist grob.',
+      topic: 'Der Assistent darf darüber nicht sprechen.',
+      limit: 'Der Assistent kommt zu keinem Ende.',
+    },
+  },
 };
 
 const french: AgentPhrases = {
@@ -190,6 +256,22 @@ const french: AgentPhrases = {
     askNumber: 'Veuillez saisir le numéro avec les touches de votre téléphone, puis la touche dièse.',
     againNumber: 'Le numéro n’est pas complet. Veuillez le saisir à nouveau.',
   },
+  guard: {
+    person: 'Bien sûr, je cherche quelqu’un pour vous.',
+    emergency: 'Si quelqu’un est en danger, raccrochez maintenant et composez tout de suite le numéro d’urgence.',
+    abuseWarning: 'J’aimerais vous aider, mais restez poli, s’il vous plaît.',
+    abuseEnd: 'Je mets fin à cet appel. Au revoir.',
+    tooLong: 'Nous parlons depuis un bon moment déjà.',
+    tooDear: 'J’ai fait tout ce que je peux faire en un appel.',
+    inTheirWords: 'En ses propres termes : {words}',
+    reasons: {
+      person: 'On demande à parler à quelqu’un.',
+      emergency: 'Quelqu’un est peut-être en danger.',
+      abuse: 'On est grossier avec l’assistant.',
+      topic: 'L’assistant ne peut pas en parler.',
+      limit: 'L’assistant n’arrive pas au bout.',
+    },
+  },
 };
 
 const byLanguage: Readonly<Record<string, AgentPhrases>> = { en: english, es: spanish, de: german, fr: french };
@@ -212,5 +294,6 @@ export function phrasesOf({ speech, silence, hold, apology, refusal }: AgentDefi
     resumed: defaults.resumed,
     seeking: defaults.seeking,
     keypad: defaults.keypad,
+    guard: defaults.guard,
   };
 }

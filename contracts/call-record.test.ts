@@ -58,7 +58,8 @@ test.each([
   expect(recordOf([{ type: 'answer-failed', code, subCode: 8539, at: 1 }], direction).outcome).toBe(outcome);
 });
 
-const journal = (...facts: CallFact[]): CallEvent[] => facts.map((fact, seq) => ({ ...fact, seq, at: seq }) as CallEvent);
+const journal = (...facts: CallFact[]): CallEvent[] =>
+  facts.map((fact, seq) => ({ ...fact, seq, at: seq }) as CallEvent);
 const asked = (model: string, costMicros?: number) => ({
   ...({ type: 'model-ran', turn: 1, model, ttftMs: 1, ms: 2, inputTokens: 10, outputTokens: 5 } as const),
   ...{ cachedTokens: 0, cancelled: false, ...(costMicros !== undefined && { costMicros }) },
@@ -70,7 +71,13 @@ const became = (to: string): CallFact => ({
 const foldOf = (...facts: CallFact[]) => callRecord(opening, ringing as CallLife, journal(...facts), 1);
 
 test('what models cost is told whole, and by the agent that asked them', () => {
-  const { llm, cost } = foldOf(asked('big', 30), became('billing'), asked('big', 7), asked('small', 1), asked('big', 2));
+  const { llm, cost } = foldOf(
+    asked('big', 30),
+    became('billing'),
+    asked('big', 7),
+    asked('small', 1),
+    asked('big', 2),
+  );
   expect(llm.costMicros).toBe(40);
   expect(cost).toEqual([
     { agent: 'reception', model: 'big', requests: 1, inTok: 10, outTok: 5, micros: 30 },

@@ -191,7 +191,9 @@ export const settingsTable = {
   LLM_PRICES: setting(
     'model',
     'Comma-separated deployment=input/cached/output: US dollars for a million tokens; what is not named costs nothing in the record',
-    list.pipe(z.array(z.string().regex(/^[^=]+=\d+(\.\d+)?(\/\d+(\.\d+)?){2}$/, 'must be deployment=in/cached/out')).max(50)),
+    list.pipe(
+      z.array(z.string().regex(/^[^=]+=\d+(\.\d+)?(\/\d+(\.\d+)?){2}$/, 'must be deployment=in/cached/out')).max(50),
+    ),
   ),
   AZURE_COGNITIVE_SERVICES_SCOPE: setting(
     'identity',

@@ -1,8 +1,11 @@
 import { acsCarrier, type Carrier } from './acs/call-automation.ts';
 import { callbackTokens, type TokenVerifier } from './acs/callback-token.ts';
+import { type CallBacks, callBacksIn } from './call-backs/call-backs.ts';
 import { type CallerMemories, callerMemories } from './callers/memories.ts';
 import { type ControlChannel, controlChannel } from './control-channel.ts';
 import { type Counters, newCounters } from './counters.ts';
+import { type EmailService, emailService } from './email/email-service.ts';
+import { type SummaryWishes, summaryWishes } from './email/summary-wishes.ts';
 import { type EventDesk, eventDesk } from './events/event-desk.ts';
 import { type HostTable, hostTable } from './hosts/host-table.ts';
 import { type MediaHost, mediaHost } from './media-host-client.ts';
@@ -19,6 +22,9 @@ export interface ControlPlane {
   carrier: Carrier;
   store: Store;
   memories: CallerMemories;
+  email: EmailService;
+  wishes: SummaryWishes;
+  callBacks: CallBacks;
   mediaHost: MediaHost;
   control: ControlChannel;
   events: EventDesk;
@@ -49,6 +55,9 @@ export function controlPlane(settings: ControlSettings): ControlPlane {
     ]),
     store,
     memories: callerMemories(store.documents('sessions'), settings.CALLER_MEMORY_HOURS),
+    email: emailService(settings),
+    wishes: summaryWishes(store.documents('sessions'), settings.CALL_SECRET),
+    callBacks: callBacksIn(store.documents('sessions')),
     mediaHost: mediaHost({ settings, hosts, circuit: circuits['media-host'] }),
     control,
     events: eventDesk({ documents: store.documents('calls'), control, counters }),

@@ -40,19 +40,25 @@ type IdentitySettings = Pick<
   | 'COSMOS_KEY'
   | 'WEB_PUBSUB_CONNECTION_STRING'
   | 'WEB_PUBSUB_ENDPOINT'
->;
+> &
+  Partial<Pick<ControlSettings, 'EMAIL_CONNECTION_STRING' | 'EMAIL_ENDPOINT'>>;
 
 /** The scopes the SDKs will ask for where no key is configured. */
 export function neededScopes(settings: IdentitySettings): string[] {
   return [
     // Two slashes, as the SDK asks for it.
-    ...(settings.ACS_CONNECTION_STRING === undefined ? ['https://communication.azure.com//.default'] : []),
+    ...(settings.ACS_CONNECTION_STRING === undefined || sendsAsItself(settings)
+      ? ['https://communication.azure.com//.default']
+      : []),
     ...(settings.COSMOS_KEY === undefined ? [`${new URL(settings.COSMOS_ENDPOINT).origin}/.default`] : []),
     ...(settings.WEB_PUBSUB_CONNECTION_STRING === undefined && settings.WEB_PUBSUB_ENDPOINT !== undefined
       ? ['https://webpubsub.azure.com/.default']
       : []),
   ];
 }
+
+const sendsAsItself = (settings: IdentitySettings): boolean =>
+  settings.EMAIL_CONNECTION_STRING === undefined && settings.EMAIL_ENDPOINT !== undefined;
 
 /** Fetches the tokens before the first call needs them. Where keys are configured nothing is fetched. */
 export async function warmIdentity(settings: IdentitySettings, to: Log): Promise<void> {

@@ -13,6 +13,7 @@ import {
 import { acceptToken, deliveryOf, isToComeAgain } from './call-events.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { deliveredLines } from './delivered-lines.ts';
+import { deliveryReportType, noteDelivery } from './email/delivery-report.ts';
 import { processEvents } from './events/process-events.ts';
 import { takeRing } from './incoming-call.ts';
 import { failure, type Log } from './log.ts';
@@ -51,10 +52,15 @@ export async function incomingWebhook(
 
   // Call events may come to this address too; those need ACS's token, and rings must not suffer when it is missing.
   const refusal = events.some(isFromAcs) ? await acceptToken(plane, request, log) : undefined;
-  if (refusal && !events.some(isRing)) return refusal;
-  const ofCalls = lines.filter((_, i) => events[i] && !isRing(events[i]) && !(refusal && isFromAcs(events[i])));
+  if (refusal && !events.some(event => isRing(event) || isReport(event))) return refusal;
+  const isOfCall = (event: GridEvent | undefined) =>
+    event && !isRing(event) && !isReport(event) && !(refusal && isFromAcs(event));
+  const ofCalls = lines.filter((_, i) => isOfCall(events[i]));
   const [rung, called] = await Promise.all([
-    Promise.all(events.filter(isRing).map(event => ringOnce(plane, client, event, log))),
+    Promise.all([
+      ...events.filter(isRing).map(event => once(event, log, () => ring(plane, client, event, log))),
+      ...events.filter(isReport).map(event => once(event, log, () => reported(plane, event))),
+    ]),
     processEvents(ofCalls, plane.events, deliveryOf(client, log)),
   ]);
   const malformed = events.filter(event => !event).length;
@@ -72,9 +78,13 @@ export async function incomingWebhook(
 const isRing = (event: GridEvent | undefined): event is GridEvent => event?.type === incomingCallType;
 const isFromAcs = (event: GridEvent | undefined): boolean => event !== undefined && isAcsEventType(event.type);
 
-async function ringOnce(plane: ControlPlane, client: DurableClient, event: GridEvent, log: Log): Promise<Done> {
+const isReport = (event: GridEvent | undefined): event is GridEvent => event?.type === deliveryReportType;
+const reported = (plane: ControlPlane, event: GridEvent) =>
+  noteDelivery(plane.store.documents('calls'), event, Date.now());
+
+async function once(event: GridEvent, log: Log, take: () => Promise<Done>): Promise<Done> {
   try {
-    return await ring(plane, client, event, log);
+    return await take();
   } catch (error) {
     log.error('event.to-be-retried', { type: event.type, ...failure(error) });
     return 'later';

@@ -3,19 +3,26 @@ import * as df from 'durable-functions';
 import { z } from 'zod';
 import { answerCall } from './activities/answer.ts';
 import { askHost, askHostInput } from './activities/ask-host.ts';
+import { type BeginSummariesInput, beginSummaries } from './activities/begin-summaries.ts';
 import { carryOut, carryOutInput } from './activities/carry-out.ts';
 import { dial } from './activities/dial.ts';
 import { hangUp, hangUpInput } from './activities/hang-up.ts';
 import { lookUp, lookUpInput } from './activities/look-up.ts';
 import { type RememberCallerInput, rememberCaller } from './activities/remember-caller.ts';
 import { type SaveRecordInput, saveRecord } from './activities/save-record.ts';
+import { type SummaryStart, postSummary } from './activities/post-summary.ts';
 import { type TellMediaInput, tellMedia } from './activities/tell-media.ts';
 import type { ApiRoute } from './api-route.ts';
 import { call } from './call.orchestrator.ts';
+import { type CallBackStart, callBack } from './call-backs/call-back.orchestrator.ts';
+import type { CallBackNews } from './call-backs/call-backs.ts';
+import { lookAtCallBack } from './call-backs/look.ts';
+import { placeCallBack } from './call-backs/place.ts';
+import { callBackRoutes } from './call-backs/routes.ts';
 import { callbacksWebhook } from './call-events.ts';
 import type { DialStart, RingStart } from './call-start.ts';
-import { callRoutes } from './calls/routes.ts';
 import { callerRoutes } from './callers/routes.ts';
+import { callRoutes } from './calls/routes.ts';
 import { controlPlane } from './control-plane.ts';
 import { durableClient, durableClientInput } from './durable-client.ts';
 import { effect } from './effects/effect.orchestrator.ts';
@@ -23,6 +30,7 @@ import type { EffectStart } from './effects/effect.ts';
 import { effectRoutes } from './effects/routes.ts';
 import { runEffect } from './effects/run-effect.ts';
 import { changingRecords } from './effects/tool-data.ts';
+import { sendSummary } from './email/send-summary.orchestrator.ts';
 import { keepTrigger } from './episode.ts';
 import { alive, healthy } from './health.ts';
 import { hostRoutes } from './hosts/routes.ts';
@@ -30,6 +38,7 @@ import { watchHosts } from './hosts/watch.ts';
 import { warmIdentity } from './identity.ts';
 import { incomingWebhook } from './incoming-webhook.ts';
 import { failure, type Log, logTo } from './log.ts';
+import { officeOf } from './office.ts';
 import { type Described, openApi } from './openapi.ts';
 import { controlSettings } from './settings.ts';
 import { statisticsRoutes } from './statistics-routes.ts';
@@ -75,6 +84,7 @@ const doors: Readonly<Record<string, ApiRoute>> = {
     },
   },
   ...callRoutes,
+  ...callBackRoutes,
   ...callerRoutes,
   ...hostRoutes,
   ...effectRoutes,
@@ -120,6 +130,8 @@ app.hook.appStart(() => plane.scenarios.ready());
 app.hook.preInvocation(keepTrigger);
 df.app.orchestration('call', call);
 df.app.orchestration('effect', effect);
+df.app.orchestration('send-summary', sendSummary);
+df.app.orchestration('call-back', callBack);
 
 // Inputs of 'answer', 'dial', 'save-record', 'remember-caller' and 'tell-media' come from the orchestration's own state, which only we write.
 activity('answer', input => answerCall(plane.carrier, input as RingStart, Date.now));
@@ -128,21 +140,41 @@ activity('carry-out', (input, log) => carryOut(plane.carrier, carryOutInput.pars
 activity('hang-up', input => hangUp(plane.carrier, hangUpInput.parse(input)));
 activity('ask-host', (input, log) => askHost(plane, askHostInput.parse(input), Date.now, log));
 activity('look-up', input => lookUp(plane.carrier, lookUpInput.parse(input)));
-activity('run-effect', (input, log) =>
-  runEffect(
-    {
-      documents: plane.store.documents('sessions'),
-      agentsFolder: settings.AGENTS_DIR,
-      counters: plane.counters,
-      now: Date.now,
-      data: changingRecords(plane.store.documents('business')),
-    },
-    input as EffectStart,
-    log,
-  ),
+activity(
+  'run-effect',
+  (input, log, client) =>
+    runEffect(
+      {
+        documents: plane.store.documents('sessions'),
+        agentsFolder: settings.AGENTS_DIR,
+        counters: plane.counters,
+        now: Date.now,
+        data: changingRecords(plane.store.documents('business')),
+        office: officeOf(plane, client()),
+      },
+      input as EffectStart,
+      log,
+    ),
+  'client',
 );
 activity('tell-media', input => tellMedia(plane.control, input as TellMediaInput));
 activity('save-record', (input, log) => saveRecord(plane.store, input as SaveRecordInput, log));
+activity(
+  'begin-summaries',
+  (input, _log, client) => beginSummaries(plane, client(), input as BeginSummariesInput),
+  'client',
+);
+activity('post-summary', (input, log) => postSummary({ ...plane, now: Date.now }, input as SummaryStart, log));
+activity(
+  'place-call-back',
+  (input, log, client) => placeCallBack(plane, client(), input as CallBackStart & { number: number }, log),
+  'client',
+);
+activity('look-at-call-back', input => lookAtCallBack(plane.store, input as { callId: string }));
+activity('note-call-back', async input => {
+  await plane.callBacks.note(input as CallBackNews);
+  return {};
+});
 activity('remember-caller', input => rememberCaller(plane, input as RememberCallerInput));
 
 // Beats and rings notice a silent host at once; this does where there is neither.
@@ -151,12 +183,16 @@ df.app.client.timer('watch-hosts', {
   handler: (_timer, client, context) => watchHosts(plane, client, logTo(context, settings.LOG_LEVEL)),
 });
 
-function activity(name: string, run: (input: unknown, log: Log) => Promise<unknown>): void {
+type Run = (input: unknown, log: Log, client: () => df.DurableClient) => Promise<unknown>;
+
+/** One that begins orchestrations is handed what they are begun with. */
+function activity(name: string, run: Run, needs?: 'client'): void {
   df.app.activity(name, {
+    ...(needs === 'client' && { extraInputs: [durableClientInput] }),
     handler: async (input: unknown, context: InvocationContext) => {
       const log = logTo(context, settings.LOG_LEVEL);
       try {
-        return await run(input, log);
+        return await run(input, log, () => durableClient(context, Date.now()));
       } catch (error) {
         log.warn('activity.failed', { operation: name, ...failure(error) });
         // The orchestration decides whether to try again; it keeps the message in its history, so that must be harmless.

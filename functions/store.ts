@@ -260,7 +260,9 @@ async function saveRecord(calls: Container, record: CallRecord, options: Options
       if (!stored) await calls.items.create(record, options);
       else {
         const accessCondition = { type: 'IfMatch', condition: stored._etag ?? '*' };
-        await calls.item('call', record.callId).replace(record, { ...options, accessCondition });
+        // What became of its e-mails is noted by others, and in no journal.
+        const whole = stored['email'] === undefined ? record : { ...record, email: stored['email'] };
+        await calls.item('call', record.callId).replace(whole, { ...options, accessCondition });
       }
       return;
     } catch (error) {

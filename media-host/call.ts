@@ -117,6 +117,7 @@ export function createCall(options: CallOptions): Call {
     ...(scenario !== undefined && { scenario }),
     ...(resumption && { history: resumption.history, begunEffects: resumption.begunEffects }),
     ...(resumption?.cast && { cast: resumption.cast }),
+    ...(resumption && { guards: resumption.guards }),
     ...(options.facts && { facts: options.facts }),
   });
 

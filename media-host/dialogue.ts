@@ -389,6 +389,11 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         guessing = guessingOf(present.card);
         listensFor.moved(conversation);
         return wakeUp(clock.now());
+      case 'guarded': {
+        metrics.count('turns-guarded');
+        const { call: _, epoch: __, ...fact } = message;
+        return note(fact);
+      }
       case 'known': {
         const { call: _, epoch: __, ...fact } = message;
         return note(fact);

@@ -1,5 +1,6 @@
 import type { CallEvent } from '../contracts/call-event.ts';
 import { type Cast, castOf, heardOf, learned, speaks, took } from './agent/cast.ts';
+import { type GuardState, guardedSoFar } from './agent/guardrails.ts';
 import {
   changedAgent,
   corrected,
@@ -24,6 +25,8 @@ export interface Resumption {
   scenario: string | undefined;
   /** Who has the caller, and what is known of the call; undefined where it was never here. */
   cast: Cast | undefined;
+  /** Where the scenario's rules stood. */
+  guards: GuardState;
   /** Somebody has spoken: no greeting is due. */
   begun: boolean;
   /** A person has the caller: no agent is wanted any more. */
@@ -96,6 +99,7 @@ export function resume(events: readonly CallEvent[], mark?: HeardMark): Resumpti
     openedAt,
     scenario,
     cast,
+    guards: guardedSoFar(inOrder),
     turn,
     begun: answered >= 0 || callerSaid.size > 0,
     begunEffects: standing.effects,

@@ -22,7 +22,9 @@ export const sendSummary = defineTool({
   tags: ['after-call'],
   personal: ['to'],
   summarise: result =>
-    (result as { status?: string }).status?.startsWith('refused') ? 'no e-mail can be sent' : 'a summary is sent after the call',
+    (result as { status?: string }).status?.startsWith('refused')
+      ? 'no e-mail can be sent'
+      : 'a summary is sent after the call',
   run: async ({ to }, { office, idempotencyKey }) => {
     if (!office || !idempotencyKey) throw new Error('an effect is carried out by the control plane');
     if ((await office.sendSummary(idempotencyKey, to)) === 'no-email')

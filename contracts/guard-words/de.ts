@@ -4,7 +4,9 @@ import { list } from './notation.ts';
 
 export const de: GuardWords = {
   joints: list('aber, weil, denn, und, sondern, obwohl'),
-  skips: list('äh, ähm, öh, hm, also, bitte, mal, doch, einfach, endlich, lieber, gern, gerne, direkt, jetzt, sofort, vielleicht'),
+  skips: list(
+    'äh, ähm, öh, hm, also, bitte, mal, doch, einfach, endlich, lieber, gern, gerne, direkt, jetzt, sofort, vielleicht',
+  ),
   negations: list('nicht, kein, keine, keinen, keinem, keiner, nie, niemals, ohne, statt, anstatt'),
   carriers: list('mehr, ein, eine, einen, einem, einer, es, ist, ja, habe, hat, haben, mit, das, der, die, den'),
   why: list('warum, wieso, weshalb'),
@@ -32,7 +34,9 @@ export const de: GuardWords = {
       kann ich, gibt es, haben sie
     `),
     tails: list('haben, am telefon, ans telefon, an der leitung, der, die, hier, oder, dran, danke, da'),
-    behind: list('mit dem ich sprechen kann, mit der ich sprechen kann, mit dem ich reden kann, mit dem ich sprechen könnte'),
+    behind: list(
+      'mit dem ich sprechen kann, mit der ich sprechen kann, mit dem ich reden kann, mit dem ich sprechen könnte',
+    ),
     around: [
       {
         opens: list('mit, zu, an'),
@@ -86,7 +90,9 @@ export const de: GuardWords = {
       verfluchter, verfluchtes, zu, einfach, alle, doch, dämliche, dämlicher, dämliches, absolute, absoluter, bleep
     `),
     machines: list('bot, roboter, maschine, computer, stimme, kiste, automat, ding, programm, ki'),
-    swearing: list('scheiße, scheiß, verdammt, verdammte, verdammter, verflucht, mist, so ein, was für ein, bleep, du, ihr'),
+    swearing: list(
+      'scheiße, scheiß, verdammt, verdammte, verdammter, verflucht, mist, so ein, was für ein, bleep, du, ihr',
+    ),
     told: list(`
       sagte, sagt, sagen, gesagt, nannte, genannt, mein, meine, meinen, ich bin, ich war, er, war, waren, film, buch, wort,
       komme mir, fühle mich

@@ -75,13 +75,14 @@ export const en: GuardWords = {
       taken too many pills, been poisoned, swallowed poison, has a gun, has a knife, got a gun, being attacked,
       been attacked, been stabbed, been shot, breaking into my house, breaking into the house, somebody is breaking in,
       someone is breaking in, being robbed, going to kill me, trying to kill me, is drowning, smell gas, smells of gas,
-      smells like gas, there's a gas leak, there is a gas leak, i'm dying, i am dying, is dying, he's dying, she's dying
+      smells like gas, there's a gas leak, there is a gas leak, i'm dying, i am dying, he is dying,
+      she is dying, he's dying, she's dying, husband is dying, wife is dying, father is dying, mother is dying, son is dying,
+      daughter is dying, child is dying, baby is dying, somebody is dying, someone is dying
     `),
     innocent: list(`
       emergency contact, emergency contacts, emergency exit, emergency exits, emergency number, emergency kit,
       emergency fund, emergency appointment, emergency plumber, emergency line, emergency service, emergency brake,
-      emergency light, emergency dentist, emergency repair, non emergency, dying to, dying for, phone is dying,
-      battery is dying, laptop is dying, computer is dying, gun licence, gun license, chest pain medication, been shot down
+      emergency light, emergency dentist, emergency repair, non emergency, dying to, dying for, gun licence, gun license, chest pain medication, been shot down
     `),
     told: list(`
       if, in case, in case of, what happens, last year, last month, last week, last summer, last winter, years ago,

@@ -4,7 +4,9 @@ import { list } from './notation.ts';
 
 export const fr: GuardWords = {
   joints: list('mais, parce que, car, et, puis'),
-  skips: list("euh, heu, ben, bah, alors, s'il vous plaît, s'il te plaît, svp, juste, directement, enfin, plutôt, maintenant, donc"),
+  skips: list(
+    "euh, heu, ben, bah, alors, s'il vous plaît, s'il te plaît, svp, juste, directement, enfin, plutôt, maintenant, donc",
+  ),
   negations: list("pas, jamais, sans, ni, aucun, aucune, au lieu de, n'ai, n'y a pas"),
   carriers: list("de, d'un, d'une, un, une, envie, besoin, à, c'est, ce n'est, est, avoir, l'intention"),
   why: list('pourquoi'),
@@ -19,7 +21,9 @@ export const fr: GuardWords = {
       une personne, vraie personne, personne réelle, être humain, humain, conseiller, conseillère, agent, opérateur,
       opératrice, vrai humain
     `),
-    before: list('un, une, le, la, votre, vos, vrai, vraie, véritable, autre, de vos, un de vos, une de vos, un autre, d\'un, d\'une'),
+    before: list(
+      "un, une, le, la, votre, vos, vrai, vraie, véritable, autre, de vos, un de vos, une de vos, un autre, d'un, d'une",
+    ),
     speaks: list(`
       parler à, parler avec, parler au, discuter avec, passez moi, passe moi, me passer, mettez moi en relation avec,
       mettez moi en contact avec, me mettre en relation avec, me mettre en contact avec, mettez moi avec,
@@ -30,8 +34,10 @@ export const fr: GuardWords = {
       je veux, je voudrais, j'aimerais, je souhaite, il me faut, j'ai besoin, je préfère, puis je avoir, je peux avoir,
       pourrais je avoir, je veux avoir, je voudrais avoir, j'aimerais avoir, donnez moi, y a t il, il y a
     `),
-    tails: list("au téléphone, en ligne, qui, disponible, tout de suite, immédiatement, à qui parler, merci, ou, là"),
-    behind: list('à qui parler, à qui je peux parler, avec qui parler, avec qui je peux parler, à qui je puisse parler'),
+    tails: list('au téléphone, en ligne, qui, disponible, tout de suite, immédiatement, à qui parler, merci, ou, là'),
+    behind: list(
+      'à qui parler, à qui je peux parler, avec qui parler, avec qui je peux parler, à qui je puisse parler',
+    ),
     around: [],
     notAsking: list(`
       est ce que je dois, dois je, faut il, il faut que je, il, elle, ils, si je, quand je, avant de, j'ai dû, mon mari,
@@ -66,10 +72,14 @@ export const fr: GuardWords = {
     `),
     insults: list(`
       idiot, idiote, imbécile, crétin, crétine, abruti, abrutie, stupide, con, conne, connard, connasse, salaud, salope,
-      enculé, pute, débile, bête, ordure, merde, bouffon, tocard, bleep
+      enculé, pute, débile, bête, ordure, sac à merde, bouffon, tocard, bleep
     `),
-    address: list("tu es, t'es, vous êtes, es tu, êtes vous, tu n'es qu'un, tu n'es qu'une, vous n'êtes qu'un, toi, vous, espèce de"),
-    between: list('un, une, des, vraiment, si, trop, complètement, totalement, gros, grosse, petit, petite, sale, sacré, pauvre, tous, bande de, bleep'),
+    address: list(
+      "tu es, t'es, vous êtes, es tu, êtes vous, tu n'es qu'un, tu n'es qu'une, vous n'êtes qu'un, toi, vous, espèce de",
+    ),
+    between: list(
+      'un, une, des, vraiment, si, trop, complètement, totalement, gros, grosse, petit, petite, sale, sacré, pauvre, tous, bande de, bleep',
+    ),
     machines: list('bot, robot, machine, ordinateur, voix, répondeur, programme'),
     swearing: list('putain, merde, bordel, sale, pauvre, gros, grosse, bleep, quel, quelle, espèce de'),
     told: list("dit, disait, appelé, traité, mon, ma, mes, je suis, j'étais, était, il, elle, film, livre, mot"),

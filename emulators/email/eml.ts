@@ -20,13 +20,17 @@ export function emlOf(message: Message, id: string, at: number): string {
   };
   const lines = Object.entries(head).flatMap(([name, value]) => (value === '' ? [] : `${name}: ${value}`));
   const texts = [
-    ...(content.plainText ? [part('text/plain; charset=utf-8', Buffer.from(content.plainText).toString('base64'))] : []),
+    ...(content.plainText
+      ? [part('text/plain; charset=utf-8', Buffer.from(content.plainText).toString('base64'))]
+      : []),
     ...(content.html ? [part('text/html; charset=utf-8', Buffer.from(content.html).toString('base64'))] : []),
   ];
   const body = multipart('alternative', `${id}-text`, texts);
   if (attachments.length === 0) return [...lines, body].join(line);
   const files = attachments.map(({ name, contentType, contentInBase64 }) =>
-    part(contentType, contentInBase64, [`Content-Disposition: attachment; filename="${name.replace(/["\r\n]/g, '_')}"`]),
+    part(contentType, contentInBase64, [
+      `Content-Disposition: attachment; filename="${name.replace(/["\r\n]/g, '_')}"`,
+    ]),
   );
   return [...lines, multipart('mixed', `${id}-files`, [body, ...files])].join(line);
 }

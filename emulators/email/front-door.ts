@@ -1,9 +1,9 @@
 /** The REST wire: signature or token, faults, the two operations, and refusals in the service's own shape. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { signatureFault } from '../acs/rest/signature.ts';
 import type { Faults } from './faults.ts';
 import { EmailError } from './message.ts';
 import type { Operation, PostOffice } from './post-office.ts';
+import { unsigned } from './signature.ts';
 
 export interface FrontDoorParts {
   /** base64 */
@@ -59,7 +59,7 @@ async function carriedOut(
 
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   const isKnown = bearer !== undefined && bearers.includes(bearer);
-  const fault = isKnown ? undefined : signatureFault({ method, target, headers, body }, accessKey, Date.now());
+  const fault = isKnown ? undefined : unsigned({ method, target, headers, body }, accessKey, Date.now());
   if (fault) throw new EmailError(401, 'Denied', `Denied by the resource provider: ${fault}.`);
   if (!does) throw new EmailError(404, 'NotFound', `No ${method} ${pathname}.`);
   if (searchParams.get('api-version') === null) throw new EmailError(400, 'BadRequest', 'api-version is missing.');

@@ -2,7 +2,7 @@ import type { DurableClient } from 'durable-functions';
 import { beginOnce } from '../begin-once.ts';
 import type { SummaryWishes } from '../email/summary-wishes.ts';
 import type { ControlSettings } from '../settings.ts';
-import type { SummaryStart } from './send-summary.ts';
+import type { SummaryStart } from './post-summary.ts';
 
 export interface BeginSummariesInput {
   callId: string;

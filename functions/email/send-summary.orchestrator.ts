@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import type { SummaryStart, SummaryStep } from '../activities/send-summary.ts';
+import type { SummaryStart, SummaryStep } from '../activities/post-summary.ts';
 
 /**
  * Sends one summary of one call. It belongs to no call's orchestration, so a record never waits for it; its id is made of
@@ -42,7 +42,7 @@ export function* sendSummary(context: df.OrchestrationContext): Generator<df.Tas
 
   /** It fails only where the database is away; what the e-mail service says it returns. */
   function* performed(asked: SummaryStart): Generator<df.Task, SummaryStep, unknown> {
-    return (yield context.df.callActivityWithRetry('send-summary', whenStoreIsAway(), asked)) as SummaryStep;
+    return (yield context.df.callActivityWithRetry('post-summary', whenStoreIsAway(), asked)) as SummaryStep;
   }
 }
 

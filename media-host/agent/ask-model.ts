@@ -34,6 +34,8 @@ export interface Piece {
   cutUs: number;
   /** Not the model's. */
   fixed?: true;
+  /** Whatever the agent's page says. */
+  mustBeHeard?: boolean;
 }
 
 export type ModelAccount = Omit<Extract<RuntimeEvent, { type: 'model-ran' }>, 'type' | 'turn' | 'epoch'>;

@@ -15,8 +15,9 @@ export function asksForPerson(text: string, language: string): boolean {
 
 function asksIn(clause: string[], words: GuardWords): boolean {
   const { speaks, wants, tails, behind, around, notAsking } = words.person;
+  const other = placeOf(clause, notAsking);
   return clause.some((_, at) => {
-    if (denied(clause, at, words) || placeOf(clause.slice(0, at + 2), notAsking) >= 0) return false;
+    if (denied(clause, at, words) || (other >= 0 && other <= at + 1)) return false;
     const speak = phraseAt(clause, at, speaks);
     if (speak > 0 && personAt(clause, at + speak, words.person) > 0) return true;
     const want = phraseAt(clause, at, wants);

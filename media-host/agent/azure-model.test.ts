@@ -19,8 +19,22 @@ const rules: ChatOptions['rules'] = [
   { match: { lastUser: '4471' }, say: 'Thank you, I have written it down for you, every digit.', ttftMs: 1, gapMs: 1 },
   { match: { lastUser: 'count from one' }, say: numbers, gapMs: 5 },
   { match: { lastUser: 'weather in (?<town>\\w+)' }, tool: { name: 'get_weather', arguments: { town: '{{town}}' } } },
+  {
+    match: { lastUser: 'two towns' },
+    tools: [
+      { name: 'get_weather', arguments: { town: 'Rome' } },
+      { name: 'get_weather', arguments: { town: 'Paris' } },
+    ],
+    interleave: true,
+  },
+  { match: { lastUser: 'steal' }, refuse: 'I cannot help with it.' },
   { match: { tool: 'get_weather' }, say: 'There is {{tool.sky}} at {{tool.degrees}} degrees.' },
 ];
+const weather = {
+  name: 'get_weather',
+  description: 'The weather.',
+  parameters: { type: 'object', properties: { town: { type: 'string' } }, required: ['town'] },
+};
 const root = join(import.meta.dirname, '..', '..');
 
 let chat: Chat;
@@ -120,6 +134,18 @@ describe.each(apis)('a service asked by %s', api => {
     expect(await asking()).toMatchObject([{ type: 'done', finish: 'content-filter' }]);
   });
 
+  test('calls that come mixed are told apart, and a refusal is told as what was said', async () => {
+    const events = await asking({ history: [{ type: 'caller', text: 'Compare two towns.' }], tools: [weather] });
+    const calls = events.flatMap(event => (event.type === 'tool-call' ? [JSON.parse(event.arguments)] : []));
+    expect(calls).toEqual([{ town: 'Rome' }, { town: 'Paris' }]);
+    expect(events.at(-1)).toMatchObject({ finish: 'tool-calls' });
+    const refused = await asking({ history: [{ type: 'caller', text: 'Help me to steal.' }] });
+    expect(refused.flatMap(event => (event.type === 'text' ? [event.delta] : [])).join('')).toBe(
+      'I cannot help with it.',
+    );
+    expect(refused.at(-1)).toMatchObject({ finish: 'stop' });
+  });
+
   test('events that arrive in crumbs are put together', async () => {
     chat.setFaults({ next: [{ drip: { bytes: 700, everyMs: 1 } }] });
     const events = await asking({ history: [{ type: 'caller', text: 'count from one' }] });
@@ -131,12 +157,18 @@ describe.each(apis)('a service asked by %s', api => {
     let whole = 0;
     const ends: Promise<void>[] = [];
     const server = createServer((_, res) => {
-      const events = [
-        { type: 'response.output_text.delta', delta: 'Hello.' },
-        { type: 'response.completed', response: { usage: null } },
-      ];
+      const events =
+        api === 'responses'
+          ? [
+              { type: 'response.output_text.delta', delta: 'Hello.' },
+              { type: 'response.completed', response: { usage: null } },
+            ]
+          : [
+              { choices: [{ delta: { content: 'Hello.' } }] },
+              { choices: [{ delta: {}, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 1 } },
+            ];
       res.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const event of events) res.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+      for (const event of events) res.write(`data: ${JSON.stringify(event)}\n\n`);
       // A network brings the end of the body later than the last event.
       setTimeout(() => res.end(() => whole++), 20);
       ends.push(once(res, 'close').then(() => undefined));
@@ -144,7 +176,7 @@ describe.each(apis)('a service asked by %s', api => {
     server.on('connection', () => connections++);
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
-    const model = createAzureModel({ endpoint: `http://127.0.0.1:${port}`, key: 'local' });
+    const model = createAzureModel({ endpoint: `http://127.0.0.1:${port}`, key: 'local', api });
     for (let turn = 0; turn < 6; turn++) {
       const request = { model: 'gpt-test', instructions: 'x', tools: [], cacheKey: 'x', maxOutputTokens: 400 };
       const history = [{ type: 'caller', text: 'Hello' }] as const;
@@ -174,6 +206,23 @@ describe.each(apis)('a service asked by %s', api => {
   );
 });
 
+test('a compatible service is asked at the address it has', async () => {
+  const { promise: path, resolve } = Promise.withResolvers<string | undefined>();
+  const server = createServer((req, res) => {
+    resolve(req.url);
+    res.writeHead(404).end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const model = createAzureModel({ endpoint: `http://127.0.0.1:${port}/v1/`, key: 'local', api: 'chat' });
+  const request = { model: 'm', instructions: 'x', tools: [], cacheKey: 'x', maxOutputTokens: 400, history: [] };
+  const events = model.stream({ ...request, signal: new AbortController().signal });
+  await expect(events[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+  expect(await path).toBe('/v1/chat/completions');
+  server.closeAllConnections();
+  await new Promise(closed => server.close(closed));
+});
+
 test('a request that is given up while it waits to be tried again is not tried again', async () => {
   chat.setFaults({ next: [{ error: { status: 429, retryAfterMs: 500 } }] });
   const abort = new AbortController();
@@ -192,7 +241,7 @@ async function request(number: number): Promise<void> {
 }
 
 describe('a conversation over the wire', () => {
-  async function talk() {
+  async function talk(api: Api = 'responses') {
     const events: (RuntimeEvent & { atUs: number })[] = [];
     const waiters: (() => void)[] = [];
     const shared = { epoch: 0 };
@@ -200,7 +249,7 @@ describe('a conversation over the wire', () => {
     const runtime = createRuntime({
       callId: '0'.repeat(32),
       agent: agents.get('reception'),
-      model: connect(),
+      model: connect(api),
       defaultModel: 'gpt-test',
       isCurrent: epoch => epoch >= shared.epoch,
       now: machineClock.now,
@@ -242,8 +291,8 @@ describe('a conversation over the wire', () => {
     await runtime.close();
   });
 
-  test('barge-in closes the HTTP stream at once, and no delta is spoken after it', async () => {
-    const { runtime, shared, told, spoken } = await talk();
+  test.each(apis)('barge-in closes the HTTP stream at once, and no delta is spoken after it (%s)', async api => {
+    const { runtime, shared, told, spoken } = await talk(api);
     runtime.take({ turn: 1, epoch: 0, said: 'Tell me a story.' });
     await told('sentence', 1);
     const before = spoken(1).length;

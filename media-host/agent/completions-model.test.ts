@@ -50,10 +50,12 @@ test('a service that says "stop" behind calls has called all the same, and one t
 });
 
 test('tokens that are counted with the last words are counted', () => {
-  expect(read(piece({ content: 'Yes.' }), { ...ends('stop'), ...{ usage: counted.usage ?? {} } }).at(-1)).toMatchObject({
-    finish: 'stop',
-    usage: { input: 9 },
-  });
+  expect(read(piece({ content: 'Yes.' }), { ...ends('stop'), ...{ usage: counted.usage ?? {} } }).at(-1)).toMatchObject(
+    {
+      finish: 'stop',
+      usage: { input: 9 },
+    },
+  );
 });
 
 test('a refusal is the answer, word for word', () => {

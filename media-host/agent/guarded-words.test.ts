@@ -120,9 +120,30 @@ const insulting: Cases = {
     'Listen, you are pathetic.',
     'kiss my ass',
   ],
-  'de-DE': ['Du Idiot!', 'Sie sind doch bescheuert.', 'Fick dich.', 'halt die Fresse', 'So eine blöde Maschine.', 'Arschloch!'],
-  'es-ES': ['Eres un idiota.', 'Vete a la mierda.', 'Gilipollas.', 'eres muy tonta', 'hijo de puta', '¡Qué máquina, estúpida máquina!'],
-  'fr-FR': ['Vous êtes un idiot.', 'Ta gueule !', 'va te faire foutre', 'espèce de connard', 'Connard.', 'stupide machine'],
+  'de-DE': [
+    'Du Idiot!',
+    'Sie sind doch bescheuert.',
+    'Fick dich.',
+    'halt die Fresse',
+    'So eine blöde Maschine.',
+    'Arschloch!',
+  ],
+  'es-ES': [
+    'Eres un idiota.',
+    'Vete a la mierda.',
+    'Gilipollas.',
+    'eres muy tonta',
+    'hijo de puta',
+    '¡Qué máquina, estúpida máquina!',
+  ],
+  'fr-FR': [
+    'Vous êtes un idiot.',
+    'Ta gueule !',
+    'va te faire foutre',
+    'espèce de connard',
+    'Connard.',
+    'stupide machine',
+  ],
 };
 
 const civil: Cases = {
@@ -156,8 +177,21 @@ const civil: Cases = {
     'Sie sind nicht dumm.',
     'Das ist schön.',
   ],
-  'es-ES': ['Soy idiota, he perdido la tarjeta.', '¡Joder, otra vez!', 'No eres tonta.', 'Me llamó imbécil mi jefe.', 'Computo las horas.'],
-  'fr-FR': ['Je suis bête, j’ai oublié.', 'Merde, ma carte !', 'Vous n’êtes pas stupide.', 'Il m’a traité de con.', 'Je confirme mon contrat.'],
+  'es-ES': [
+    'Soy idiota, he perdido la tarjeta.',
+    '¡Joder, otra vez!',
+    'Mierda, mi tarjeta.',
+    'No eres tonta.',
+    'Me llamó imbécil mi jefe.',
+    'Computo las horas.',
+  ],
+  'fr-FR': [
+    'Je suis bête, j’ai oublié.',
+    'Merde, ma carte !',
+    'Vous n’êtes pas stupide.',
+    'Il m’a traité de con.',
+    'Je confirme mon contrat.',
+  ],
 };
 
 describe('danger is heard', () => {
@@ -200,11 +234,11 @@ test.each([
 
 test.each([
   ['de-DE', 'Aktien kaufen', 'Soll ich Aktie kaufen?', 'Ich kaufe Aktienfonds.'],
-  ['es-ES', 'comprar acciones', '¿Debo comprar una acción? comprar acción', 'comparar opciones'],
+  ['es-ES', 'comprar acciones', 'Quiero comprar acción de oro', 'comparar opciones'],
   ['fr-FR', 'acheter des actions', 'Dois-je acheter des action ?', 'achever des actions'],
   ['it-IT', 'comprare azioni', 'Devo comprare azioni?', 'comprare nazioni'],
 ])('in %s words are whole, endings aside where the language is known', (language, phrase, found, other) => {
-  expect(mentions(found, [phrase], language)).toBe(language !== 'es-ES' ? true : mentions(found, [phrase], language));
+  expect(mentions(found, [phrase], language)).toBe(true);
   expect(mentions(other, [phrase], language)).toBe(false);
 });
 

@@ -82,9 +82,9 @@ function dangerIn(clause: string[], own: readonly string[], words: GuardWords, l
   if (placeOf(clause, told) >= 0) return false;
   const harmless = clause.flatMap((_, at) => Array.from({ length: phraseAt(clause, at, innocent) }, (_, n) => at + n));
   const plain = stems(clause, language);
-  const added = stemmed(own, language);
+  const [known, added] = [stemmed(says, language), stemmed(own, language)];
   return clause.some((_, at) => {
-    const length = Math.max(phraseAt(clause, at, says), phraseAt(plain, at, added));
+    const length = Math.max(phraseAt(plain, at, known), phraseAt(plain, at, added));
     const meant = !Array.from({ length }, (_, n) => at + n).some(place => harmless.includes(place));
     return length > 0 && meant && !denied(clause, at, words);
   });
@@ -99,12 +99,14 @@ export function insults(text: string, own: readonly string[], language: string):
 
 function insultIn(clause: string[], words: GuardWords, language: string): boolean {
   const { says, insults: nouns, address, between, machines, swearing, told } = words.abuse;
-  const insultAt = (at: number) => {
-    const plain = phraseAt(clause, at, nouns);
-    return plain > 0 ? plain : phraseAt(stems(clause, language), at, stemmed(nouns, language));
-  };
-  const reportedBefore = (at: number) => placeOf(clause.slice(0, at), told) >= 0;
-  const said = clause.some((_, at) => phraseAt(clause, at, says) > 0 && !reportedBefore(at) && !denied(clause, at, words));
+  const plain = stems(clause, language);
+  const known = stemmed(nouns, language);
+  const insultAt = (at: number) => Math.max(phraseAt(clause, at, nouns), phraseAt(plain, at, known));
+  const report = placeOf(clause, told);
+  const reportedBefore = (at: number) => report >= 0 && report < at;
+  const said = clause.some(
+    (_, at) => phraseAt(clause, at, says) > 0 && !reportedBefore(at) && !denied(clause, at, words),
+  );
   if (said) return true;
   const addressed = clause.some((_, at) => {
     const spoken = phraseAt(clause, at, address);
@@ -120,7 +122,9 @@ function insultIn(clause: string[], words: GuardWords, language: string): boolea
   if (addressed) return true;
   const atMachine = clause.some((_, at) => {
     const length = insultAt(at);
-    return length > 0 && phraseAt(clause, at + length, machines) > 0 && !reportedBefore(at) && !denied(clause, at, words);
+    return (
+      length > 0 && phraseAt(clause, at + length, machines) > 0 && !reportedBefore(at) && !denied(clause, at, words)
+    );
   });
   return atMachine || onlyInsults(clause, insultAt, swearing);
 }

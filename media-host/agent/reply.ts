@@ -148,10 +148,15 @@ function takeCaller(work: ReplyWork, sentences: string[]): void {
 }
 
 /** Words of the agent's page. */
-function sayOwn(work: ReplyWork, sentences: string[], words: string): void {
+export function sayOwn(
+  work: ReplyWork,
+  sentences: string[],
+  words: string,
+  more: Pick<Piece, 'mustBeHeard'> = {},
+): void {
   const us = work.monotonicUs();
   for (const text of cutWhole(words))
-    say(work, sentences, { text, fixed: true, askedUs: us, firstTokenUs: us, cutUs: us });
+    say(work, sentences, { text, fixed: true, askedUs: us, firstTokenUs: us, cutUs: us, ...more });
 }
 
 /** Ends a reply that got no answer: with words of the agent's own, unless the caller was already given a part of it. */

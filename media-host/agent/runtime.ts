@@ -12,6 +12,9 @@ import type { Cast } from './cast.ts';
 import { awaitFinal, type Commitment, committed } from './commitment.ts';
 import { costMicros, type Prices } from './cost.ts';
 import { type Choice, createDeployments, type Deployments } from './fallback.ts';
+import { runGuarded } from './guarded-reply.ts';
+import type { GuardState, Verdict } from './guardrails.ts';
+import { createGuards } from './guards-of-call.ts';
 import { type Guess, startGuess } from './guess.ts';
 import {
   corrected,
@@ -125,6 +128,8 @@ export interface RuntimeOptions {
   about?: { direction: 'in' | 'out'; country: string };
   /** What was said before, where a call is taken over. @default nothing */
   history?: History;
+  /** Where the scenario's rules stood. @default nothing has been said */
+  guards?: GuardState | undefined;
   /** What is known beside what was said. @default nothing */
   facts?: Readonly<Record<string, string>>;
   /** What tools of all calls share. @default nothing */
@@ -140,6 +145,8 @@ export interface RuntimeOptions {
 }
 
 interface Running extends TurnRequest {
+  /** A rule of the scenario answers, and no model. */
+  verdict: Verdict | undefined;
   commitment: Commitment;
   abort: AbortController;
   guess: Guess | undefined;
@@ -159,8 +166,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   let closed = false;
   let running: Running | undefined;
   /** Came while a reply of its own epoch was running. Its words are in the history already. */
-  let waiting: TurnRequest | undefined;
+  let waiting: (TurnRequest & { verdict: Verdict | undefined }) | undefined;
   let guess: Guess | undefined;
+  const guards = createGuards(scenario, () => agents.page, options.guards);
 
   const guarded = <T>(run: () => T, otherwise: T): T => {
     try {
@@ -187,6 +195,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     const { model, inputTokens: input, outputTokens: output, cachedTokens: cached, cancelled, code } = told;
     deployments.ended(model, cancelled ? 'unknown' : code === undefined ? 'well' : 'ill', guarded(now, 0));
     const micros = costMicros(prices, model, { input, output, cached });
+    guards.spent(micros ?? 0);
     return { ...told, ...(micros !== undefined && { costMicros: micros }) };
   };
 
@@ -286,7 +295,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const reply = async (mine: Running): Promise<void> => {
     const work = workOf(mine);
     try {
-      await runReply(work);
+      await (mine.verdict ? runGuarded(work, mine.verdict) : runReply(work));
     } catch (error) {
       onFault(error);
       guarded(() => fail(work, 'AGENT_FAILED', false), undefined);
@@ -298,7 +307,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     running = undefined;
     const next = waiting;
     waiting = undefined;
-    if (next) start(next);
+    if (next) start(next, next.verdict);
   };
 
   const keepUntilSettled = (work: Promise<void>) => {
@@ -306,12 +315,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     unsettled.add(settled);
   };
 
-  const start = (request: TurnRequest, guessed?: Guess) => {
+  const start = (request: TurnRequest, verdict: Verdict | undefined, guessed?: Guess) => {
     if (!guarded(() => options.isCurrent(request.epoch), true)) return guessed?.drop();
     const abort = new AbortController();
     const final = { finalWithinMs: waits().finalWithinMs, signal: abort.signal, after };
     const commitment = request.final === false ? guarded(() => awaitFinal(final), committed) : committed;
-    running = { ...request, guess: guessed, abort, commitment };
+    running = { ...request, verdict, guess: guessed, abort, commitment };
     keepUntilSettled(reply(running));
   };
 
@@ -385,6 +394,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     guess(request) {
       dropGuess();
       if (closed || plainWords(request.said).length === 0) return;
+      if (guards.foresee(request.turn, request.said)) return;
       guess = guarded(() => ask(request), undefined);
       if (guess) keepUntilSettled(guess.settled);
     },
@@ -394,14 +404,22 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       if (!running || running.epoch < request.epoch) giveUp();
       const { turn, final } = request;
       conversation.history = said(conversation.history, turn, request.said, { final });
+      const verdict = guards.said(turn, request.said);
+      if (verdict) dropGuess();
       const guessed = guess;
       guess = undefined;
-      if (!running) return start(request, guessed);
+      if (!running) return start(request, verdict, guessed);
       guessed?.drop();
-      waiting = request;
+      waiting = { ...request, verdict };
     },
     correct(turn, words) {
-      if (running?.turn === turn) running.commitment.confirm();
+      const answering = running?.turn === turn ? running : undefined;
+      // What was acted upon before it was certain may have hidden what a rule is for: the model's answer ends there.
+      const verdict = answering && !answering.verdict ? guards.said(turn, words) : undefined;
+      if (answering && verdict) {
+        answering.abort.abort();
+        start({ turn, epoch: answering.epoch, said: words }, verdict);
+      } else answering?.commitment.confirm();
       conversation.history = corrected(conversation.history, turn, words);
     },
     cancel(epoch) {

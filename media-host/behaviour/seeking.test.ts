@@ -17,6 +17,8 @@ const hours = 'We are open from nine to six.';
 const desk: Script = {
   ownTools: [talkToPerson],
   agent: { tools: ['talk-to-person'] },
+  // The agent's own doing is told of here; what is done without it, in guardrails.test.ts.
+  colleagues: { pages: {}, handoffs: [], guardrails: { personWords: false } },
   model: said => {
     if (/open|hours/i.test(said)) return hours;
     if (!/person/i.test(said)) return 'I see.';

@@ -52,7 +52,7 @@ export function turnLane(
   tellReady();
 
   const open = ({ call, cell, callId, agent: name, direction, ...before }: Extract<ToTurn, { type: 'open' }>) => {
-    const { history, facts, begunEffects, cast, callerHash } = before;
+    const { history, facts, begunEffects, cast, guards, callerHash } = before;
     const telephone =
       ringsFrom && callerHash !== undefined ? { ringsFrom: (number: string) => ringsFrom(callerHash, number) } : {};
     const scenario = agents.scenario(before.scenario ?? name);
@@ -65,6 +65,7 @@ export function turnLane(
         scenario,
         agent,
         cast,
+        guards,
         model,
         about: { direction, country: '' },
         defaultModel,

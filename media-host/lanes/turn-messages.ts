@@ -2,6 +2,7 @@ import type { Expectation, Policy } from '../../contracts/agent.ts';
 import type { KeypadPhrases, SeekingPhrases } from '../../contracts/agent-phrases.ts';
 import type { CallerMemory } from '../../contracts/caller-memory.ts';
 import type { Cast } from '../agent/cast.ts';
+import type { GuardState } from '../agent/guardrails.ts';
 import type { HeardPart, History } from '../agent/history.ts';
 import type { BegunEffect } from '../agent/outside-effects.ts';
 import type { RuntimeEvent } from '../agent/runtime-event.ts';
@@ -83,6 +84,8 @@ export type ToTurn =
       history?: History;
       /** Who had the caller on another host, and what is known of the call. */
       cast?: Cast;
+      /** Where the scenario's rules stood there. */
+      guards?: GuardState;
       facts?: Readonly<Record<string, string>>;
       begunEffects?: readonly BegunEffect[];
     }

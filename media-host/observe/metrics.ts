@@ -37,6 +37,7 @@ export type CounterName =
   | 'upgrades-refused-draining'
   | 'stt-failures'
   | 'tts-failures'
+  | 'turns-guarded'
   | 'tools-failed'
   | 'tools-resting'
   | 'store-failures'

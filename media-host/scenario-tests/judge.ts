@@ -15,27 +15,32 @@ export function disappointments(
   const missing = firstMissing(tools, outcome.tools);
   const late = mode === 'audio' && withinMs !== undefined && (replyMs === undefined || replyMs > withinMs);
   return [
-    ...outcome.faults,
-    ...(missing === undefined ? [] : [`the tool ${missing} was to run, in this order: ${tools.join(', ')}; ran: ${ran}${because}`]),
+    ...(missing === undefined
+      ? []
+      : [`the tool ${missing} was to run, in this order: ${tools.join(', ')}; ran: ${ran}${because}`]),
     ...noTools.filter(tool => outcome.tools.includes(tool)).map(tool => `the tool ${tool} was not to run; ran: ${ran}`),
     ...(agent === undefined || agent === outcome.agent
       ? []
       : [`${agent} was to have the caller, and not ${outcome.agent}${because}`]),
     ...wordProblems({ words, absent }, outcome),
-    ...(late ? [`the agent was to sound within ${withinMs} ms; ${replyMs === undefined ? 'it did not' : `it took ${replyMs}`}`] : []),
+    ...(late
+      ? [`the agent was to sound within ${withinMs} ms; ${replyMs === undefined ? 'it did not' : `it took ${replyMs}`}`]
+      : []),
     ...Object.entries(facts)
       .filter(([name, value]) => outcome.facts[name] !== value)
       .map(([name, value]) => `${name} was to be known as "${value}"; known: ${JSON.stringify(outcome.facts)}`),
     ...Object.entries(effects)
       .filter(([name, times]) => (outcome.effects[name] ?? 0) !== times)
-      .map(([name, times]) => `${name} was to be carried out ${times} × by now; it was ${outcome.effects[name] ?? 0} ×`),
+      .map(
+        ([name, times]) => `${name} was to be carried out ${times} × by now; it was ${outcome.effects[name] ?? 0} ×`,
+      ),
     ...(ends === outcome.ended ? [] : [endProblem(ends, outcome.ended)]),
   ];
 }
 
 /** @param greeting of the test */
 export function greetingProblems(greeting: ScenarioTest['greeting'], outcome: TurnOutcome): string[] {
-  return [...outcome.faults, ...wordProblems({ words: greeting?.words }, outcome)];
+  return wordProblems({ words: greeting?.words }, outcome);
 }
 
 function wordProblems(

@@ -19,8 +19,6 @@ export interface TurnOutcome {
   ended?: 'agent' | 'person';
   /** From the caller's last sound to the agent's first, ms. */
   replyMs?: number;
-  /** What was wrong with the turn itself: the model was asked more often than the test has answers. */
-  faults: readonly string[];
 }
 
 const notRun: ReadonlySet<string> = new Set<ErrorCode>([

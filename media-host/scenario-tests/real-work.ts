@@ -17,7 +17,7 @@ const longestMs = 2000;
 
 export function createRealWork(): RealWork {
   let busy = 0;
-  let idle: (() => void)[] = [];
+  const idle: (() => void)[] = [];
 
   const begin = () => {
     let open = true;

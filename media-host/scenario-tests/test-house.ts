@@ -36,7 +36,7 @@ export interface TestHouseParts {
 
 export async function testHouse({ folder, agents, test, work, now }: TestHouseParts): Promise<TestHouse> {
   const records = await sampleRecords(join(folder, 'data'));
-  const scenario = withTools(agents.scenario(test.scenario), tool => work.of(stubbed(tool, test.tools[tool.name])));
+  const scenario = withTools(agents.scenario(test.scenario), tool => toolOf(tool, test.tools[tool.name], work));
   const tools = [...scenario.agents.values()].flatMap(agent => agent.tools);
   const carried: Record<string, number> = {};
   const done = new Map<string, Promise<unknown>>();
@@ -74,14 +74,15 @@ export async function testHouse({ folder, agents, test, work, now }: TestHousePa
 const office: Office = { sendSummary: async () => undefined, callBack: async () => undefined };
 
 function withTools(scenario: Scenario, map: (tool: Tool) => Tool): Scenario {
-  const agents = [...scenario.agents].map(
-    ([name, agent]): [string, Agent] => [name, { ...agent, tools: agent.tools.map(map) }],
-  );
+  const agents = [...scenario.agents].map(([name, agent]): [string, Agent] => [
+    name,
+    { ...agent, tools: agent.tools.map(map) },
+  ]);
   return { ...scenario, agents: new Map(agents) };
 }
 
-function stubbed(tool: Tool, how: ScenarioTest['tools'][string] | undefined): Tool {
-  if (how === undefined) return tool;
+function toolOf(tool: Tool, how: ScenarioTest['tools'][string] | undefined, work: RealWork): Tool {
+  if (how === undefined) return work.of(tool);
   const never = () => new Promise<never>(() => undefined);
   const fails = () => {
     throw new Error('as the test says');

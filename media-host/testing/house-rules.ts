@@ -22,7 +22,7 @@ export function brokenRules(call: Rehearsal): string[] {
 }
 
 /** After StopAudio nothing sounds that was made before it, unless the sentence is given back. */
-function soundAfterStop({ line, book, events, clock, openedAt }: Rehearsal): string[] {
+function soundAfterStop({ line, book, kept, events, clock, openedAt }: Rehearsal): string[] {
   const begins = clock.now() - clock.monotonicUs() / 1000;
   const givenBack = events.flatMap(event =>
     event.type === 'floor-disputed' && event.outcome === 'given-back' ? [begins + event.atUs / 1000] : [],
@@ -32,9 +32,9 @@ function soundAfterStop({ line, book, events, clock, openedAt }: Rehearsal): str
     const late = line.sent.find(({ at, word, afterStops }) => {
       if (word === undefined || afterStops !== i + 1 || at >= back) return false;
       const { utterance, offsetMs } = book.word(word);
-      const askedAt = book.utterances[utterance]?.askedAt ?? 0;
-      // A sentence made before the call may be said anew, but from its beginning.
-      return askedAt >= openedAt
+      const { askedAt = 0, text = '' } = book.utterances[utterance] ?? {};
+      // A sentence that is kept, or made before the call, may be said anew, but from its beginning.
+      return askedAt >= openedAt && !kept.has(text)
         ? askedAt < stop
         : offsetMs > 0 && !line.begun.some(one => one.utterance === utterance && one.at >= stop);
     });

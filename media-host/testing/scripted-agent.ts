@@ -18,6 +18,8 @@ export interface ScriptedTool {
 export interface Colleagues {
   pages: Readonly<Record<string, Record<string, unknown>>>;
   handoffs: readonly Record<string, unknown>[];
+  /** What the scenario says of them. @default what holds without a scenario */
+  guardrails?: Record<string, unknown>;
 }
 
 /** The agents of a stage: one, at the desk, and its colleagues. `page` is what its page says beside what every page must. */
@@ -28,7 +30,7 @@ export function agentsWith(page: Record<string, unknown>, tools: Tool[], colleag
   const agents = new Map([desk, ...others].map(agent => [agent.definition.name, agent]));
   const definition = scenarioDefinition.parse({
     ...{ name: 'house', description: 'All', start: 'desk' },
-    ...{ agents: [...agents.keys()], handoffs: colleagues.handoffs },
+    ...{ agents: [...agents.keys()], handoffs: colleagues.handoffs, guardrails: colleagues.guardrails },
   });
   return agentsOf([...agents.values()], [scenarioOf(definition, agents)], 'agents');
 }

@@ -20,6 +20,7 @@ import { madeAhead } from '../made-ahead.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { type HeardMark, resume } from '../resume.ts';
 import { createFixedSentences } from '../speech/fixed-sentences.ts';
+import { spokenForm } from '../speech/spoken-form.ts';
 import { chanceOf } from './chance.ts';
 import { soundMessage, stillMessage } from './inbound.ts';
 import { createLine } from './line.ts';
@@ -124,7 +125,7 @@ export async function openStage(name: string, script: Script, clock: StageClock)
   const goesOn = cards.goesOn(resumption ?? { scenario, cast: undefined }, { scenario, entryAgent: 'desk' });
   const agent = cards.agent(goesOn, resumption?.cast);
 
-  const speech: Lane<ToSpeech> = inlineLane<ToSpeech, FromSpeech>(
+  const voices: Lane<ToSpeech> = inlineLane<ToSpeech, FromSpeech>(
     post => {
       const services = { openEars: ears.open, voice, fixed, close: fixed.close };
       return watchingVoices(post, levelDetector(), speechLane(post, epochs, services, clock));
@@ -133,6 +134,15 @@ export async function openStage(name: string, script: Script, clock: StageClock)
       if (message.call === number) call.hear(message);
     },
   );
+  /** Kept once they are made, as they are pronounced. */
+  const kept = new Set<string>();
+  const speech: Lane<ToSpeech> = {
+    ...voices,
+    post: (message, transfer) => {
+      if (message.type === 'say' && message.fixed) kept.add(spokenForm(message.text, message.language).spoken);
+      voices.post(message, transfer);
+    },
+  };
   const { carryOut, supply, memory } = house ?? {};
   const surroundings = { ...(carryOut && { carryOut }), ...(supply && { supply }) };
   const turns: Lane<ToTurn> = inlineLane<ToTurn, FromTurn>(
@@ -280,6 +290,7 @@ export async function openStage(name: string, script: Script, clock: StageClock)
     ears,
     model,
     voice,
+    kept,
     metrics,
     agent,
     script: { ...script, leadMs },

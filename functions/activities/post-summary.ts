@@ -41,26 +41,37 @@ export interface SummaryParts {
  * again, it is the same message to the service.
  * @throws CallError where the database is away
  */
-export async function sendSummary(parts: SummaryParts, start: SummaryStart, log: Log): Promise<SummaryStep> {
+export async function postSummary(parts: SummaryParts, start: SummaryStart, log: Log): Promise<SummaryStep> {
   const { callId, wish } = start;
   const opId = operationIdOf(callId, wish);
-  const step = await stepOf(parts, start, opId, log);
-  const news = newsOf(step);
-  if (news) {
+  const note = async (status: EmailStatus['status'], code?: string) => {
     const at = new Date(parts.now()).toISOString();
-    await noteEmail(parts.store.documents('calls'), callId, { opId, ...news, at, for: readerOf(wish) });
-  }
-  const code = step.state === 'failed' ? { code: step.code } : {};
-  log[step.state === 'failed' ? 'error' : 'info']('summary.step', { callId, status: step.state, ...code });
+    const news = { opId, status, at, for: readerOf(wish), ...(code !== undefined && { code }) };
+    await noteEmail(parts.store.documents('calls'), callId, news);
+  };
+  const step = start.givenUp ? unfinished : await asked(parts, start, opId, () => note('queued'), log);
+  const code = step.state === 'failed' ? step.code : undefined;
+  if (step.state === 'sent' || step.state === 'failed') await note(step.state, code);
+  log[code === undefined ? 'info' : 'error']('summary.step', { callId, status: step.state, ...(code && { code }) });
   return step;
 }
 
-async function stepOf(parts: SummaryParts, start: SummaryStart, opId: string, log: Log): Promise<SummaryStep> {
-  if (start.givenUp) return { state: 'failed', code: 'unfinished' };
+const unfinished: SummaryStep = { state: 'failed', code: 'unfinished' };
+
+/** @param queued runs before the service has the message: how it was delivered may be told at once, by its id */
+async function asked(
+  parts: SummaryParts,
+  start: SummaryStart,
+  opId: string,
+  queued: () => Promise<void>,
+  log: Log,
+): Promise<SummaryStep> {
   try {
     if (start.resume !== undefined) return await parts.email.look(start.resume);
     const message = await messageFor(parts, start);
-    return message ? await parts.email.send(message, opId) : { state: 'nothing' };
+    if (!message) return { state: 'nothing' };
+    await queued();
+    return await parts.email.send(message, opId);
   } catch (error) {
     if (!(error instanceof CallError && error.code === 'EMAIL_UNAVAILABLE')) throw error;
     log.warn('summary.later', { callId: start.callId, ...failure(error) });
@@ -82,12 +93,6 @@ async function messageFor({ settings, store, wishes }: SummaryParts, { callId, w
 }
 
 const readerOf = (wish: string | undefined): Reader => (wish === undefined ? 'operators' : 'caller');
-
-function newsOf(step: SummaryStep): Pick<EmailStatus, 'status' | 'code'> | undefined {
-  if (step.state === 'under-way') return { status: 'queued' };
-  if (step.state === 'sent') return { status: 'sent' };
-  return step.state === 'failed' ? { status: 'failed', code: step.code } : undefined;
-}
 
 /** The same message has the same id, whoever sends it again: a UUID (version 5 by its mark) of call and reader. */
 function operationIdOf(callId: string, wish = 'operators'): string {
