@@ -9,7 +9,7 @@ const units = [
 const calls = [
   'test/*.test.ts',
   'commands/system.test.ts',
-  'functions/{incoming-call,surviving,surviving-handoff,surviving-silence,call-events}.test.ts',
+  'functions/{incoming-call,surviving,surviving-handoff,surviving-silence,call-events,after-call}.test.ts',
   'functions/calls/calls-api.test.ts',
   'functions/effects/effects.test.ts',
 ];

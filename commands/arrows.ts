@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   console: ['contracts'],
   emulators: [],
-  commands: ['contracts', 'emulators'],
+  commands: ['contracts', 'agents', 'emulators'],
   test: ['contracts', 'agents', 'emulators', 'commands'],
   bench: ['contracts', 'agents', 'emulators', 'commands'],
 };

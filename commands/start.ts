@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { demoConversation } from './demo.ts';
 import { placeCall } from './phone-call.ts';
+import { standInsFor } from './plan.ts';
 import { preferredPorts } from './ports.ts';
 import { brokenPromises } from './promises.ts';
 import { openRecords } from './record-store.ts';
@@ -25,6 +26,9 @@ const command = new Command('start')
   .option('--no-call', 'only start')
   .option('--once', 'end after the call and its record: 0 when all that is promised held')
   .option('--json', 'print the call as one JSON object on stdout, and all else on stderr');
+
+/** Nobody's: what the stand-in sends them lands in a folder. */
+const demoOperators: Values = { SUMMARY_EMAIL_TO: 'operators@switchboard.example' };
 
 let system: System | undefined;
 /** Set while a call is shown: what else is to be said then goes between its lines. */
@@ -52,7 +56,8 @@ async function start({ call, once, json }: Options): Promise<void> {
     line(`  The last system (process ${before.pid}) ended without tidying up; its state is replaced.`);
   // Whoever starts everything on one machine edits agents there.
   const given = await readValues(path.join(root, 'local.settings.json'), process.env);
-  const settings: Values = { AGENTS_RELOAD: 'on', ...given };
+  const operators: Values = standInsFor(given).includes('email') ? demoOperators : {};
+  const settings: Values = { AGENTS_RELOAD: 'on', ...operators, ...given };
   const home = await claimHome(wished);
   claimed = home;
   const ports = { ...preferredPorts, ...(settings['PORT'] && { mediaHost: Number(settings['PORT']) }) };

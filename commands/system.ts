@@ -169,9 +169,6 @@ interface Found {
 /** Ours, and those of two people whom nobody has hired: `npm run call` answers for them. */
 const demoNumbers: Values = { ACS_SOURCE_NUMBER: '+15550199', HANDOFF_TARGETS: '+15550190,+15550191' };
 
-/** Nobody reads it: what is sent there lands in a folder. */
-const demoOperators: Values = { SUMMARY_EMAIL_TO: 'operators@switchboard.example' };
-
 /** What is given stands, except where a stand-in has taken the service's place; what is missing is made up. */
 function settingsFor({ given, standIns, numbers, agents, home, functionsPort, mediaPort }: Found): Values {
   const secret = () => randomBytes(24).toString('base64url');
@@ -184,7 +181,6 @@ function settingsFor({ given, standIns, numbers, agents, home, functionsPort, me
     CALL_SECRET: secret(),
     CONTROL_KEY: secret(),
     ...(standIns.acs && { ...demoNumbers, ...numbers }),
-    ...(standIns.email && demoOperators),
     ...given,
     SPOOL_DIR: path.resolve(root, given['SPOOL_DIR'] ?? path.join(home, 'spool')),
     AGENTS_DIR: agents,

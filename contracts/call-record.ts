@@ -85,6 +85,8 @@ export interface CallRecord {
   /** Journal events folded in, and whether the journal was closed by the media host itself. */
   journal: { events: number; closed: boolean };
   hostId?: string;
+  /** What became of the e-mail after the call, the caller's before the operators'; noted later, and no part of the fold. */
+  email?: { opId: string; status: 'queued' | 'sent' | 'delivered' | 'bounced' | 'failed'; at: string };
   state: 'live' | 'final';
   ttl: number;
 }

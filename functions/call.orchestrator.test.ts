@@ -151,6 +151,20 @@ test('nothing is remembered of a call that nobody answered, or that began where 
   expect(life([answered, connected, hungUp(60_000)]).names).not.toContain('remember-caller');
 });
 
+test('the summaries of an answered call are begun when its record stands, and endanger nothing', () => {
+  const summarising: CallStart = { ...start, summarises: true };
+  const whole: Told[] = [answered, connected, hungUp(60_000)];
+  const { ran } = life(whole, {}, summarising);
+  expect(ran.map(({ name }) => name)).toEqual(['save-record', 'save-record', 'begin-summaries']);
+  expect(ran.at(-1)?.input).toEqual({ callId: start.opening.callId });
+  const fails = () => {
+    throw new Error('Cosmos is away');
+  };
+  expect(life(whole, { 'begin-summaries': fails }, summarising).output).toMatchObject({ endedBy: 'caller' });
+  expect(life([hungUp(2_000)], {}, summarising).names).not.toContain('begin-summaries');
+  expect(life(whole).names).not.toContain('begin-summaries');
+});
+
 test('the record waits for the journal, and no longer than 5 s', () => {
   const looks: SaveRecordInput[] = [];
   const save = (input: SaveRecordInput) => {

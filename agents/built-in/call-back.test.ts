@@ -58,3 +58,12 @@ test('a note is one plain line, and it runs nowhere but in the control plane', a
   const context = { callId: '0'.repeat(32), signal: new AbortController().signal, now: () => now };
   await expect(callBack.run({ when: 'PT2H', note: 'x' }, context)).rejects.toThrow('control plane');
 });
+
+test('of a caller who withholds the number the model is told that nobody can ring back', async () => {
+  const office = { sendSummary: async () => undefined, callBack: async () => 'no-number' as const };
+  const signal = new AbortController().signal;
+  const context = { callId: '0'.repeat(32), signal, now: () => now, office, idempotencyKey: 'effect-1' };
+  const result = callBack.parseResult(await callBack.run({ when: 'PT2H', note: 'x' }, context));
+  expect(result).toEqual({ status: 'refused: the number of the caller is withheld', now: '2026-11-20T12:00Z' });
+  expect(callBack.summarise(result, {})).toBe('refused: the number of the caller is withheld');
+});

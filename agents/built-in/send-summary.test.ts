@@ -35,3 +35,12 @@ test.each([
 test('it runs nowhere but in the control plane', async () => {
   await expect(sendSummary.run({ to: 'ann@example.com' }, surroundings)).rejects.toThrow('control plane');
 });
+
+test('where no e-mail is sent the model is told so, and the record does not claim one', async () => {
+  const office = { sendSummary: async () => 'no-email' as const, callBack: async () => undefined };
+  const signal = new AbortController().signal;
+  const context = { callId: '0'.repeat(32), signal, now: () => 0, office, idempotencyKey: 'effect-1' };
+  const result = await sendSummary.run({ to: 'ann@example.com' }, context);
+  expect(result).toEqual({ status: expect.stringContaining('refused') });
+  expect(sendSummary.summarise(result, {})).toBe('no e-mail can be sent');
+});

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findTests } from '../../agents/found-tests.ts';
 import { loadAgents } from '../../agents/load.ts';
 import { CallError } from '../../contracts/error.ts';
 import { readSettings } from '../../contracts/settings.ts';
 import { figuresOf, testFigures } from './figures.ts';
-import { findTests } from './found-tests.ts';
 import { realModel, runRealTest } from './real-model.ts';
 import { runTest, type TestResult } from './run-test.ts';
 

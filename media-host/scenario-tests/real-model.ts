@@ -1,9 +1,9 @@
+import type { FoundTest } from '../../agents/found-tests.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { createAzureModel } from '../agent/azure-model.ts';
 import { pricesOf } from '../agent/cost.ts';
 import { machineClock } from '../clock.ts';
 import { bearerFor, warmIdentity } from '../identity.ts';
-import type { FoundTest } from './found-tests.ts';
 import { createRealWork } from './real-work.ts';
 import { judged, play, type TestBed, type TestResult } from './run-test.ts';
 import { testHouse } from './test-house.ts';

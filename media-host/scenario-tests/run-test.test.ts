@@ -6,7 +6,7 @@ import { type Chat, startChat } from '../../emulators/chat/chat.ts';
 import { createAzureModel } from '../agent/azure-model.ts';
 import { figuresOf, testFigures } from './figures.ts';
 import { runRealTest } from './real-model.ts';
-import { runTest } from './run-test.ts';
+import { runTest, type TestResult } from './run-test.ts';
 
 const folder = join(import.meta.dirname, '../../agents');
 const agents = await loadAgents(folder);
@@ -111,7 +111,7 @@ describe('a model that is asked for real', () => {
   test('passes with the share of its runs that is asked for, and what the test has it answer is left out', async () => {
     const found = onSunday({ tools: ['opening-hours'], words: ['closed'] }, [{ say: 'Never asked for.' }]);
     const model = { model: createAzureModel({ endpoint: chat.url, key: chat.key }), defaultModel: 'gpt-test' };
-    const results = [];
+    const results: TestResult[] = [];
     for (let time = 0; time < 3; time++) results.push(await runRealTest(bed, found, model));
     expect(results.map(({ problems }) => problems.length)).toEqual([0, 0, 1]);
     const of = (rate: number) => testFigures(results, new Map([['made-up', rate]]));

@@ -1,3 +1,4 @@
+import type { FoundTest } from '../../agents/found-tests.ts';
 import type { Agents } from '../../agents/load.ts';
 import type { ScenarioTest, ScenarioTestTurn } from '../../contracts/scenario-test.ts';
 import { chanceOf } from '../testing/chance.ts';
@@ -5,7 +6,6 @@ import { createRehearsedModel } from '../testing/rehearsed-model.ts';
 import { settled, stageClock } from '../testing/stage-clock.ts';
 import { audioCall } from './audio-call.ts';
 import type { CallUnderTest } from './call-under-test.ts';
-import type { FoundTest } from './found-tests.ts';
 import { disappointments, greetingProblems } from './judge.ts';
 import type { TurnOutcome } from './outcome.ts';
 import { createRealWork, heldBy } from './real-work.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { findTests } from '../../agents/found-tests.ts';
 import { loadAgents } from '../../agents/load.ts';
 import { figuresOf, testFigures } from './figures.ts';
-import { findTests } from './found-tests.ts';
 import { runTest, type TestResult } from './run-test.ts';
 
 /** The tests of the agents of this house, `agents/tests/*.yaml`, in text and with all their sound. */

@@ -4,8 +4,10 @@ import type { ApiUnderTest } from './api-under-test.ts';
 /** The document people write their programs by says what is served, all of it and nothing else. */
 /** Addresses outside /api/v1, and functions that have none: whatever else the host serves must be in the document. */
 const notInDocument = [
-  ...['answer', 'ask-host', 'call', 'callbacks-2', 'carry-out', 'dial', 'effect', 'hang-up', 'health-short', 'home'],
-  ...['incoming-4', 'incoming-5', 'incoming-6', 'look-up', 'run-effect', 'save-record', 'tell-media', 'watch-hosts'],
+  ...['answer', 'ask-host', 'begin-summaries', 'call', 'call-back', 'callbacks-2', 'carry-out', 'dial', 'effect'],
+  ...['hang-up', 'health-short', 'home', 'incoming-4', 'incoming-5', 'incoming-6', 'look-at-call-back', 'look-up'],
+  ...['note-call-back', 'place-call-back', 'post-summary', 'remember-caller', 'run-effect', 'save-record'],
+  ...['send-summary', 'tell-media', 'watch-hosts'],
 ];
 
 export function openApiSuite(api: ApiUnderTest): void {

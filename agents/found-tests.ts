@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Agents } from '../../agents/load.ts';
-import { readScenarioTest } from '../../agents/scenario-test-file.ts';
-import { CallError } from '../../contracts/error.ts';
-import type { ScenarioTest } from '../../contracts/scenario-test.ts';
+import { CallError } from '../contracts/error.ts';
+import type { ScenarioTest } from '../contracts/scenario-test.ts';
+import type { Agents } from './load.ts';
+import { readScenarioTest } from './scenario-test-file.ts';
 
 /** The scenario tests of a folder of agents, `tests/*.yaml`: all of them, or a message that names every mistake. */
 export interface FoundTest {
