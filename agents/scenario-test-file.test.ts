@@ -81,3 +81,16 @@ test('names are held against the agents', async () => {
   ).toEqual(['open.yaml:2:11: there is no scenario "recepton"; did you mean reception?']);
   expect(readScenarioTest(good, 'open.yaml', agents).problems).toEqual([]);
 });
+
+test('tools that are replaced or counted are held against the agents too', async () => {
+  const all = await loadAgents(ours);
+  const agents = agentsOf([all.get('reception')], [], ours);
+  const wrong = `${good.replace('agent: reception', 'agent: reception, effects: { open-tickets: 1 }')}tools: { opening-huors: fails }\n`;
+  const told = readScenarioTest(wrong, 'open.yaml', agents).problems;
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^open\.yaml:\d+:\d+: no tool "opening-huors" takes part in reception; did you mean opening-hours\?/,
+    ),
+    expect.stringMatching(/^open\.yaml:\d+:\d+: no tool "open-tickets" takes part in reception/),
+  ]);
+});

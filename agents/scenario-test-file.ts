@@ -55,7 +55,8 @@ function whyNoPattern(word: string): string | undefined {
   }
 }
 
-function nameProblems({ yaml }: Page<ScenarioTest>, { scenario: name, turns }: ScenarioTest, agents: Agents): string[] {
+function nameProblems({ yaml }: Page<ScenarioTest>, test: ScenarioTest, agents: Agents): string[] {
+  const { scenario: name, turns } = test;
   if (!agents.scenarios.includes(name))
     return [`${yaml.at(['scenario'])}: there is no scenario "${name}"${meant(name, agents.scenarios)}`];
   const scenario = agents.scenario(name);
@@ -67,11 +68,13 @@ function nameProblems({ yaml }: Page<ScenarioTest>, { scenario: name, turns }: S
     if (word !== undefined && !known.includes(word))
       problems.push(`${yaml.at(path)}: no ${what} "${word}" takes part in ${name}${meant(word, known)}`);
   };
+  for (const tool of Object.keys(test.tools)) check(['tools', tool], 'tool', tool);
   for (const [at, { expect, model = [] }] of turns.entries()) {
     const expected = ['turns', at, 'expect'];
     check([...expected, 'agent'], 'agent', expect.agent);
     for (const [nth, tool] of (expect.tools ?? []).entries()) check([...expected, 'tools', nth], 'tool', tool);
     for (const [nth, tool] of (expect.noTools ?? []).entries()) check([...expected, 'noTools', nth], 'tool', tool);
+    for (const tool of Object.keys(expect.effects ?? {})) check([...expected, 'effects', tool], 'tool', tool);
     for (const [nth, answer] of model.entries())
       for (const [part, line] of [answer].flat().entries()) {
         const path = ['turns', at, 'model', nth, ...(Array.isArray(answer) ? [part] : [])];

@@ -13,8 +13,10 @@ export interface PresentAgent {
   /** Who says what is told now. */
   speaker(): Speaker;
   /** Another agent, or another language, from the next sentence on. */
-  changed(message: Extract<FromTurn, { type: 'agent-changed' }>): void;
+  changed(change: AgentChanged): void;
 }
+
+export type AgentChanged = Omit<Extract<FromTurn, { type: 'agent-changed' }>, 'call' | 'epoch'>;
 
 export interface PresentAgentOptions {
   agent: AgentCard;
@@ -49,7 +51,7 @@ export function createPresentAgent({
       return holdWords;
     },
     speaker: () => ({ agent: card.name, stint: changes }),
-    changed: ({ call: _, epoch: __, card: next, ...fact }) => {
+    changed: ({ card: next, ...fact }) => {
       const { name: to, version, language } = next;
       const { facts, ...told } = fact;
       const shared = facts && { facts: facts === 'all' ? facts : [...facts] };

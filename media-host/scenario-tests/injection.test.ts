@@ -156,18 +156,18 @@ describe.each(Object.entries(channels))('%s', (_, channel) => {
   });
 });
 
-test('a value of a variable is said to the model as it is, and never run', async () => {
+test('a variable or a fact that a page asks for is said to the model as it is, and never run', async () => {
   const written = attempts.filter(text => !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(text) && text.length < 1000);
   const page = (text: string, at: number) =>
-    `name: desk-${at}\ndescription: x\ngreeting: Hello.\nprompt: "You are {{ variables.company }}."\nvariables: { company: ${JSON.stringify(text)} }\n`;
+    `name: desk-${at}\ndescription: x\ngreeting: Hello.\nprompt: "You are {{ variables.company }}, {{ facts.note }}."\nvariables: { company: ${JSON.stringify(text)} }\n`;
   const files = written.map((text, at): [string, string] => [`desk-${at}.yaml`, page(text, at)]);
   const agents = await loadAgents(await folders.folderOf(Object.fromEntries(files)));
-  const about = { caller: { country: '' }, call: { id: 'c', direction: 'in' as const }, facts: {}, today: '' };
+  const about = { caller: { country: '' }, call: { id: 'c', direction: 'in' as const }, today: '' };
   for (const [at, text] of written.entries()) {
     const agent = agents.get(`desk-${at}`);
-    const said = agent.instructions({ ...about, agent: agent.definition, visit: 'first' });
-    count(said === `You are ${text}.` ? [] : ['it was run']);
-    expect(said).toBe(`You are ${text}.`);
+    const said = agent.instructions({ ...about, facts: { note: text }, agent: agent.definition, visit: 'first' });
+    count(said === `You are ${text}, ${text}.` ? [] : ['it was run']);
+    expect(said).toBe(`You are ${text}, ${text}.`);
   }
 });
 
