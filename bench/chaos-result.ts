@@ -45,29 +45,41 @@ interface Part {
 
 function afterKill(conduct: CarrierConduct, through: readonly Through[]): Part {
   const what = `killed, carrier ${conduct}`;
-  const audible = through.map(({ ordeal }) => audibleAgain(ordeal));
-  const again = spread(audible.map(({ ms }) => ms));
-  const lost = lostOf(through);
+  const { metrics, again, noneLost } = afterPause(what, through);
   const on = through.filter(({ dropped, ordeal }) => !dropped && wentOn(ordeal)).length;
   return {
-    metrics: {
-      [`${what}: audible again, ms`]: again,
-      [`${what}: calls`]: { ...counts(through), 'never audible again': audible.filter(({ heard }) => !heard).length },
-      [`${what}: turns lost`]: lost,
-    },
+    metrics,
     promises: [
       atLeast(`${what}: calls that went on`, through.length, on, 'calls'),
       atMost(`${what}: audible again, p95`, 3000, again.p95, 'ms'),
-      atMost(`${what}: turns lost that had been heard`, 0, lost.caller + lost.agent, 'turns'),
+      noneLost,
       atLeast(`${what}: records that are final`, through.length, counts(through).recorded, 'calls'),
     ],
   };
 }
 
+/** What callers notice of a host that fell silent without a word. */
+function afterPause(what: string, through: readonly Through[]) {
+  const audible = through.map(({ ordeal }) => audibleAgain(ordeal));
+  const again = spread(audible.map(({ ms }) => ms));
+  const lost = lostOf(through);
+  return {
+    again,
+    metrics: {
+      [`${what}: audible again, ms`]: again,
+      [`${what}: calls`]: { ...counts(through), 'never audible again': audible.filter(({ heard }) => !heard).length },
+      [`${what}: turns lost`]: lost,
+    },
+    noneLost: noTurnsLost(what, lost),
+  };
+}
+
+const noTurnsLost = (what: string, lost: ReturnType<typeof lostOf>): BenchPromise =>
+  atMost(`${what}: turns lost that had been heard`, 0, lost.caller + lost.agent, 'turns');
+
 function afterMove({ conduct, through, movedMs }: Moved): Part {
   const what = `replaced, carrier ${conduct}`;
   const moves = spread(movedMs);
-  const lost = lostOf(through);
   return {
     metrics: {
       [`${what}: moved after, ms`]: moves,
@@ -79,7 +91,7 @@ function afterMove({ conduct, through, movedMs }: Moved): Part {
     promises: [
       atMost(`${what}: calls dropped`, 0, counts(through).dropped, 'calls'),
       atMost(`${what}: all calls moved after`, 60_000, moves.max, 'ms'),
-      atMost(`${what}: turns lost that had been heard`, 0, lost.caller + lost.agent, 'turns'),
+      noTurnsLost(what, lostOf(through)),
     ],
   };
 }
@@ -89,20 +101,14 @@ const longestFreezeMs = 25_000;
 
 function afterFreeze(through: readonly Through[]): Part {
   const what = 'frozen';
-  const audible = through.map(({ ordeal }) => audibleAgain(ordeal));
-  const again = spread(audible.map(({ ms }) => ms));
-  const lost = lostOf(through);
+  const { metrics, again, noneLost } = afterPause(what, through);
   return {
-    metrics: {
-      [`${what}: audible again, ms`]: again,
-      [`${what}: calls`]: { ...counts(through), 'never audible again': audible.filter(({ heard }) => !heard).length },
-      [`${what}: turns lost`]: lost,
-    },
+    metrics,
     promises: [
       atLeast(`${what}: calls that went on`, through.length, counts(through)['went on'], 'calls'),
       atMost(`${what}: calls dropped`, 0, counts(through).dropped, 'calls'),
       atMost(`${what}: audible again, longest`, longestFreezeMs, again.max, 'ms'),
-      atMost(`${what}: turns lost that had been heard`, 0, lost.caller + lost.agent, 'turns'),
+      noneLost,
       atMost(`${what}: events missing in the journals`, 0, gapsOf(through), 'events'),
     ],
   };

@@ -67,6 +67,9 @@ export interface System extends Addresses {
 
 const root = path.join(import.meta.dirname, '..');
 
+/** What the programs have compiled once they read back: a quarter of the time they take to start. */
+const compiled = { NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compiled') };
+
 /** @throws Error that says which part could not be started and why; nothing is left running. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { dir: home, settings: given = {}, ports = {}, env = {}, functionsHost = 'local' } = options;
@@ -74,7 +77,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const problem = unreachable(given);
   if (problem) throw new Error(problem);
   await mkdir(path.join(home, 'data'), { recursive: true, mode: 0o700 });
-  const parts = createParts({ root, home, env, onLine });
+  const parts = createParts({ root, home, env: { ...compiled, ...env }, onLine });
   const stage: Stage = { root, home, parts, given, onLine };
   const stop = async () => {
     await parts.stop();

@@ -1,6 +1,7 @@
 import type { CallFact } from '../contracts/call-event.ts';
 import type { ControlMessage } from '../contracts/control.ts';
 import type { HandoffAsk } from '../contracts/handoff.ts';
+import { createAlarm } from './alarm.ts';
 import { createAsking } from './asking.ts';
 import { rmsOf } from './audio/loudness.ts';
 import { createCallerSide } from './caller-side.ts';
@@ -92,7 +93,6 @@ export interface DialogueOptions {
 export function createDialogue(options: DialogueOptions): Dialogue {
   const { call, cell, speech, turns, epochs, clock, metrics, note, sinceOpenMs, soundStartedUs } = options;
   let conversation: Conversation = listening;
-  let wake: { at: number; forget: () => void } | undefined;
   let closely = false;
   let over = false;
 
@@ -105,7 +105,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   const dispute = createFloorDispute(clock, note);
   const spoken = createSpokenNotes({ clock, note, sinceOpenMs, soundStartedUs });
   const words = createPromptWords(agent);
-  const replies = createHeardReplies({ call, turns, spoken, isOurs: epoch => search.isLine(epoch) });
+  const replies = createHeardReplies({ call, turns, spoken, isLine: epoch => search.isLine(epoch) });
 
   const frame = new Int16Array((options.sampleRate / 1000) * 20);
   const frameBytes = new Uint8Array(frame.buffer);
@@ -170,19 +170,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     speech.post({ type: 'attend', call, how: closely ? 'closely' : 'coarsely' });
   };
 
-  const wakeUp = (now: number) => {
-    const at = wakesAt(conversation, now, keys.rules(present.rules));
-    if (at === wake?.at) return;
-    wake?.forget();
-    wake = undefined;
-    if (at === undefined || over) return;
-    const forget = clock.after(Math.max(0, at - clock.now()), () => {
-      wake = undefined;
-      const then = Math.max(clock.now(), at);
-      apply({ type: 'wake', at: then, soundsUntil: then + speaking.restMs() });
-    });
-    wake = { at, forget };
-  };
+  const alarm = createAlarm(clock, at => apply({ type: 'wake', at, soundsUntil: at + speaking.restMs() }));
+  const wakeUp = (now: number) => alarm.set(over ? undefined : wakesAt(conversation, now, keys.rules(present.rules)));
 
   const voicing = createVoicing({ call, speech, speaking, agent });
 
@@ -296,7 +285,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     },
     end: () => {
       over = true;
-      wake?.forget();
+      alarm.set(undefined);
       keys.end();
       guessing.end();
       const { reply } = speaking.cut();

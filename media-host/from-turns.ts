@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Keys } from './keys.ts';
 import type { FromTurn } from './lanes/turn-messages.ts';
 import type { Metrics } from './observe/metrics.ts';
-import type { AgentChanged, PresentAgent } from './present-agent.ts';
+import type { PresentAgent } from './present-agent.ts';
 import type { Search } from './search.ts';
 import type { Speaking } from './speaking.ts';
 import type { ConversationEvent } from './turn/conversation-state.ts';
@@ -22,13 +22,18 @@ export interface FromTurnsOptions {
   present: Pick<PresentAgent, 'holdWords'>;
   search: Pick<Search, 'wanted'>;
   keys: Pick<Keys, 'wanted' | 'done'>;
-  agentChanged(change: AgentChanged): void;
+  agentChanged(message: Extract<FromTurn, { type: 'agent-changed' }>): void;
 }
 
 type OfCall = Extract<FromTurn, { call: number }>;
+/** Facts of the conversation as they stand. */
+type Noted = Extract<OfCall, { type: 'tool-ran' | 'model-ran' | 'guarded' | 'known' | 'effect-began' | 'pin-checked' }>;
 
 export function readFromTurns(options: FromTurnsOptions): (message: OfCall) => void {
   const { clock, metrics, note, apply, epoch, speaking, voicing, present, search, keys, agentChanged } = options;
+
+  /** For the journal, which knows nothing of hosts and replies. */
+  const noted = ({ call: _, epoch: __, ...fact }: Noted) => note(fact);
 
   const end = ({ epoch, reason }: Extract<OfCall, { type: 'end-wanted' }>, heard: boolean) =>
     apply({ type: 'end', epoch, reason, heard, at: clock.now() });
@@ -55,24 +60,21 @@ export function readFromTurns(options: FromTurnsOptions): (message: OfCall) => v
       case 'digits-done':
         return keys.done(message);
       case 'agent-changed':
-        return agentChanged(ofJournal(message));
+        return agentChanged(message);
       case 'tool-ran':
         speaking.round(message.epoch, message.ms);
         if (!message.ok) metrics.count(message.code === 'TOOL_RESTING' ? 'tools-resting' : 'tools-failed');
-        return note(ofJournal(message));
+        return noted(message);
       case 'model-ran':
         speaking.round(message.epoch, message.ms);
-        return note(ofJournal(message));
+        return noted(message);
       case 'guarded':
         metrics.count('turns-guarded');
-        return note(ofJournal(message));
+        return noted(message);
       case 'known':
       case 'effect-began':
       case 'pin-checked':
-        return note(ofJournal(message));
+        return noted(message);
     }
   };
 }
-
-/** What of a message is a fact of the conversation, whichever reply and host it came from. */
-const ofJournal = <T extends OfCall>({ call: _, epoch: __, ...fact }: T) => fact;

@@ -45,7 +45,8 @@ export interface GivingWayOptions {
 }
 
 export function createGivingWay(options: GivingWayOptions): GivingWay {
-  const { call, cell, epochs, speech, turns, clock, metrics, note, speaking, dispute, replies, sendStop, turn } = options;
+  const { call, cell, epochs, speech, turns, clock, metrics, note, speaking, dispute, replies, sendStop, turn } =
+    options;
 
   const hush = (epoch: number) => {
     speech.post({ type: 'hush', call, epoch });

@@ -1,3 +1,4 @@
+import { createAlarm } from './alarm.ts';
 import type { Clock } from './clock.ts';
 import type { Conversation, Intent } from './turn/conversation-state.ts';
 import { saidSoFar } from './turn/end-of-turn.ts';
@@ -32,7 +33,6 @@ export function createGuessing({ tries, maxSpeechMs, clock, guess, drop }: Guess
   let conversation: Conversation | undefined;
   let text = '';
   let sounds = false;
-  let wake: { at: number; forget: () => void } | undefined;
 
   const tell = (event: SpeculationEvent) => {
     const step = speculate(state, event, rules);
@@ -44,16 +44,9 @@ export function createGuessing({ tries, maxSpeechMs, clock, guess, drop }: Guess
         guess(unanswered.length > 0 ? turn : turn + 1, [...unanswered, intent.text].join(' '));
       }
     }
-    const at = guessesAt(state, rules);
-    if (at === wake?.at) return;
-    wake?.forget();
-    wake = at === undefined ? undefined : { at, forget: clock.after(Math.max(0, at - event.at), () => awake(at)) };
+    alarm.set(guessesAt(state, rules));
   };
-
-  const awake = (at: number) => {
-    wake = undefined;
-    tell({ type: 'wake', at: Math.max(at, clock.now()) });
-  };
+  const alarm = createAlarm(clock, at => tell({ type: 'wake', at }));
 
   return {
     moved: (now, intents, at) => {
@@ -71,6 +64,6 @@ export function createGuessing({ tries, maxSpeechMs, clock, guess, drop }: Guess
       text = said;
       tell({ type: 'words', text, at });
     },
-    end: () => wake?.forget(),
+    end: () => alarm.set(undefined),
   };
 }

@@ -15,13 +15,13 @@ export interface HeardRepliesOptions {
   call: number;
   turns: Lane<ToTurn>;
   spoken: Pick<SpokenNotes, 'reply'>;
-  /** Whether the reply of this epoch is none of the model's business. */
-  isOurs(epoch: number): boolean;
+  /** Whether the reply of this epoch is a line about a search, which the model learns of otherwise. */
+  isLine(epoch: number): boolean;
 }
 
-export function createHeardReplies({ call, turns, spoken, isOurs }: HeardRepliesOptions): HeardReplies {
+export function createHeardReplies({ call, turns, spoken, isLine }: HeardRepliesOptions): HeardReplies {
   const tell = ({ reply, heard: text, parts }: HeardReply, interrupted: boolean) => {
-    if (isOurs(reply.epoch)) return;
+    if (isLine(reply.epoch)) return;
     const byAgent = parts.map(({ by, heard }) => ({ stint: by.stint, text: heard }));
     const several = byAgent.some(({ stint }) => stint > 0);
     turns.post({

@@ -13,10 +13,8 @@ export interface PresentAgent {
   /** Who says what is told now. */
   speaker(): Speaker;
   /** Another agent, or another language, from the next sentence on. */
-  changed(change: AgentChanged): void;
+  changed(message: Extract<FromTurn, { type: 'agent-changed' }>): void;
 }
-
-export type AgentChanged = Omit<Extract<FromTurn, { type: 'agent-changed' }>, 'call' | 'epoch'>;
 
 export interface PresentAgentOptions {
   agent: AgentCard;
@@ -51,7 +49,7 @@ export function createPresentAgent({
       return holdWords;
     },
     speaker: () => ({ agent: card.name, stint: changes }),
-    changed: ({ card: next, ...fact }) => {
+    changed: ({ call: _, epoch: __, card: next, ...fact }) => {
       const { name: to, version, language } = next;
       const { facts, ...told } = fact;
       const shared = facts && { facts: facts === 'all' ? facts : [...facts] };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { hashedPin } from '../hashed-pin.ts';
 import type { ToolContext } from '../tool.ts';
 import { type Customer, customerFact } from './records.ts';
@@ -11,13 +12,21 @@ export const failuresFact = 'verification-failures';
 
 const pinLength = 4;
 
-export interface Verified {
-  verified: boolean;
+/** What a tool tells the model. */
+export const verified = z.object({
+  verified: z.boolean(),
   /** What the model does next. */
-  status: string;
-  name?: string;
-  triesLeft?: number;
-}
+  status: z.string(),
+  name: z.string().optional(),
+  triesLeft: z.number().optional(),
+});
+export type Verified = z.infer<typeof verified>;
+
+/** For the record. @param who has been asked for */
+export const howItWent =
+  (who: string) =>
+  ({ verified, triesLeft = 0 }: Verified): string =>
+    verified ? `the ${who} is verified` : `not verified, ${triesLeft} tries left`;
 
 export async function verify(who: Customer | undefined, context: ToolContext): Promise<Verified> {
   if (failuresOf(context) >= mostFailures) return locked;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { account, customer, recordsOf } from '../business/records.ts';
-import { verify } from '../business/verification.ts';
+import { howItWent, verified, verify } from '../business/verification.ts';
 import { defineTool, type ToolContext } from '../tool.ts';
 
 /**
@@ -23,14 +23,8 @@ export const verifyCaller = defineTool({
   timeoutMs: 120_000,
   tags: ['identity'],
   personal: ['number', 'name'],
-  result: z.object({
-    verified: z.boolean(),
-    status: z.string(),
-    name: z.string().optional(),
-    triesLeft: z.number().optional(),
-  }),
-  summarise: ({ verified, triesLeft }) =>
-    verified ? 'the caller is verified' : `not verified, ${triesLeft ?? 0} tries left`,
+  result: verified,
+  summarise: howItWent('caller'),
   run: async ({ number }, context) => verify(await ownerOf(number.replace(/\D/g, ''), context), context),
 });
 

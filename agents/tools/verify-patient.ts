@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { spokenDate } from '../business/days.ts';
 import { customer, recordsOf } from '../business/records.ts';
-import { verifyByTelephone } from '../business/verification.ts';
+import { howItWent, verified, verifyByTelephone } from '../business/verification.ts';
 import { defineTool } from '../tool.ts';
 
 /** Makes sure who a patient is, by the date of birth and the telephone they have always rung from. */
@@ -21,14 +21,8 @@ export const verifyPatient = defineTool({
   retries: 1,
   tags: ['identity', 'clinic'],
   personal: ['born', 'name'],
-  result: z.object({
-    verified: z.boolean(),
-    status: z.string(),
-    name: z.string().optional(),
-    triesLeft: z.number().optional(),
-  }),
-  summarise: ({ verified, triesLeft }) =>
-    verified ? 'the patient is verified' : `not verified, ${triesLeft ?? 0} tries left`,
+  result: verified,
+  summarise: howItWent('patient'),
   run: async ({ born }, context) => {
     const found = await recordsOf(context).find('customers', { born: spokenDate(born) ?? born });
     return verifyByTelephone(

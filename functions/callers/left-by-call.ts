@@ -8,6 +8,7 @@ import {
   noMemory,
   type RememberedFact,
 } from '../../contracts/caller-memory.ts';
+import { oneLine } from '../../contracts/one-line.ts';
 
 /**
  * What a call leaves for the caller's next one: what they said of themselves, and what was done, as its journal has it.
@@ -20,7 +21,7 @@ export function leftByCall(record: CallRecord, journal: readonly CallEvent[]): C
   const events = [...journal].sort((a, b) => a.seq - b.seq);
   const facts = events.flatMap((event): [string, RememberedFact][] => {
     if (event.type !== 'known' || event.by !== 'agent' || isSecret(event)) return [];
-    const value = cut(oneLine(event.value), longestFact);
+    const value = oneLine(event.value, longestFact);
     return value === '' || !factName.test(event.name) ? [] : [[event.name, { value, at: event.at, callId }]];
   });
   const summary = summaryOf(record, events);
@@ -80,7 +81,3 @@ const outcomes: Readonly<Record<Outcome, string>> = {
   voicemail: 'It was their voicemail.',
   error: 'It failed, by our fault.',
 };
-
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029\s]+/gu, ' ').trim();
-
-const cut = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '');

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineTool, type ToolDefinition } from '../../agents/tool.ts';
 import type { ErrorCode } from '../../contracts/error.ts';
+import { createCircuits } from './circuit.ts';
 import { conversation, settled } from './scripted-conversation.ts';
-import { createToolCircuits } from './tool-circuit.ts';
 
 /** Through the whole runtime: whatever a tool does, the caller hears something, the next turn works, it is recorded. */
 const any = z.object({});
@@ -115,7 +115,7 @@ test('a tool that fails five times in a row rests: it is not run, and the model 
     runs += 1;
     throw new Error('away');
   });
-  const supply = { circuits: createToolCircuits() };
+  const supply = { circuits: createCircuits() };
   const call = [{ call: 'bad' }];
   const { runtime, clock, told, of } = conversation(Array.from({ length: 7 }, () => [call, ['No.']]).flat(), {
     tools: [tool],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { circuitRules } from './circuit.ts';
 import { type Choice, createDeployments } from './fallback.ts';
 import { conversation, settled } from './scripted-conversation.ts';
-import { circuitRules } from './tool-circuit.ts';
 
 const both: Choice = { own: 'big', fallback: 'small' };
 const { failures, restMs } = circuitRules;

@@ -1,4 +1,5 @@
-import { createToolCircuits, type RunEnd, type ToolCircuits } from './tool-circuit.ts';
+import type { AgentDefinition } from '../../contracts/agent.ts';
+import { type Circuits, createCircuits, type RunEnd } from './circuit.ts';
 
 /**
  * Which deployment of a model is asked: the agent's own, and the other where that one has just failed or rests because it
@@ -22,8 +23,14 @@ export interface Choice {
   fallback?: string | undefined;
 }
 
+/** What the agent's page says, else what `usual` says. */
+export const choiceOf = ({ deployment, fallback }: AgentDefinition['model'], usual: Choice): Choice => ({
+  own: deployment ?? usual.own,
+  fallback: fallback ?? usual.fallback,
+});
+
 /** @param circuits @default five failures in a row, then 30 s of rest, then one caller tries */
-export function createDeployments(circuits: ToolCircuits = createToolCircuits()): Deployments {
+export function createDeployments(circuits: Circuits = createCircuits()): Deployments {
   const rests = (model: string, at: number) => circuits.admit(model, at) > 0;
   return {
     first: ({ own, fallback = own }, at) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Agent } from '../../agents/load.ts';
 import type { Scenario } from '../../agents/scenario.ts';
 import { masked } from '../../contracts/masked.ts';
+import { oneLine } from '../../contracts/one-line.ts';
 import type { HandoffEdge } from '../../contracts/scenario.ts';
 import { type Cast, established, factsSeen } from './cast.ts';
 import type { ModelTool } from './model.ts';
@@ -124,15 +125,6 @@ function factsKnown(cast: Cast): Record<string, { value: string; from: 'made sur
     }),
   );
 }
-
-/** Control characters, line breaks and marks of writing direction among them, hide what a text says. */
-const oneLine = (text: string, most: number): string =>
-  text
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, most)
-    .replace(/[\ud800-\udbff]$/, '');
 
 function refused(code: 'HANDOFF_NOT_ALLOWED' | 'TOOL_ARGUMENTS_INVALID', more: Record<string, unknown>): Decision {
   return { allowed: false, code, output: JSON.stringify({ error: code, ...more }) };

@@ -1,6 +1,7 @@
 import type { AgentDefinition } from '../../contracts/agent.ts';
 import { type CallerMemory, nameFact } from '../../contracts/caller-memory.ts';
 import { masked } from '../../contracts/masked.ts';
+import { oneLine } from '../../contracts/one-line.ts';
 
 /**
  * What is remembered of the caller, as this call uses it: a name to greet them by, and material for the model. Whatever is
@@ -64,6 +65,3 @@ export function recalledText(memory: CallerMemory, hides: boolean, known: readon
   }
   return told.calls.length === 0 && Object.keys(told.said).length === 0 ? undefined : text();
 }
-
-/** Control characters, line breaks and marks of writing direction among them, hide what a text says. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029\s]+/gu, ' ').trim();

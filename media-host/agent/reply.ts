@@ -1,5 +1,6 @@
 import type { Agent } from '../../agents/load.ts';
 import type { Scenario } from '../../agents/scenario.ts';
+import type { AgentDefinition } from '../../contracts/agent.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import { CallError, type ErrorCode } from '../../contracts/error.ts';
 import { cutWhole } from '../speech/sentences.ts';
@@ -77,6 +78,14 @@ export interface ReplyLimits {
   finalWithinMs: number;
   /** After so many rounds of tools the model has to answer without. */
   toolRounds: number;
+}
+
+/** What the agent's page says, and what holds for all, where `more` does not say otherwise. */
+export function limitsOf(
+  { firstTokenMs, betweenTokensMs, retryMs }: AgentDefinition['model'],
+  more: Partial<ReplyLimits> = {},
+): ReplyLimits {
+  return { firstTokenMs, betweenTokensMs, retryMs, toolRounds: 4, finalWithinMs: 3000, ...more };
 }
 
 /** More in one reply would be agents passing the caller to and fro. */

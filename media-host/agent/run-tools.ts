@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineTool, type Tool, type ToolData } from '../../agents/tool.ts';
 import type { ErrorCode } from '../../contracts/error.ts';
+import type { Circuits, RunEnd } from './circuit.ts';
 import { usedTools } from './history.ts';
 import { outcomeCame, underWay } from './late-outcome.ts';
 import type { LostEffect } from './outside-effects.ts';
 import type { ReplyWork } from './reply.ts';
 import { refusal, runTool, type ToolCall, type ToolRun, type ToolSurroundings } from './run-tool.ts';
-import type { RunEnd, ToolCircuits } from './tool-circuit.ts';
 
 /**
  * The tools that the model wants in one round of a reply. Look-ups end with the reply; an effect that has begun is
@@ -43,7 +43,7 @@ export interface ToolSupply {
   /** Whether the caller of this call rings from a number. @default nobody can tell */
   ringsFrom?: (number: string) => boolean;
   /** @default nothing ever rests */
-  circuits?: ToolCircuits;
+  circuits?: Circuits;
   /** @default Math.random */
   chance?: () => number;
 }

@@ -4,9 +4,9 @@ import { callerHash } from '../../contracts/call-id.ts';
 import { readSettings } from '../../contracts/settings.ts';
 import { rawIdOfTelephone } from '../acs/telephone.ts';
 import { createAzureModel } from '../agent/azure-model.ts';
+import { createCircuits } from '../agent/circuit.ts';
 import { pricesOf } from '../agent/cost.ts';
 import type { ToolSupply } from '../agent/run-tools.ts';
-import { createToolCircuits } from '../agent/tool-circuit.ts';
 import { machineClock } from '../clock.ts';
 import { controlPlaneClient } from '../control-plane.ts';
 import { bearerFor, warmIdentity } from '../identity.ts';
@@ -48,7 +48,7 @@ void warmIdentity(settings, keyless ? [scope] : []);
 const { effect: carryOut } = controlPlaneClient(settings, machineClock, createMetrics());
 
 const supply: ToolSupply = {
-  circuits: createToolCircuits(),
+  circuits: createCircuits(),
   ...(settings.COSMOS_ENDPOINT !== undefined && { data: businessRecords(settings) }),
 };
 

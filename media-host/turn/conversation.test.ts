@@ -9,19 +9,10 @@ import {
   listening,
 } from './conversation-state.ts';
 
-import { floorRules } from './floor.ts';
 import { silenceRules } from './silence.ts';
+import { plainRules } from './testing/plain-rules.ts';
 
-const rules: ConversationRules = {
-  turn: { language: 'en-US', expects: 'anything', sttLagMs: 1000 },
-  floor: floorRules,
-  silence: silenceRules,
-  language: 'en-US',
-  words: { stop: [], backchannel: [] },
-  courtesyMs: 1500,
-  overdueMs: 5000,
-  asideMs: 1500,
-};
+const rules: ConversationRules = { ...plainRules, courtesyMs: 1500 };
 
 type Unstamped = ConversationEvent extends infer E
   ? E extends { at: number }

@@ -1,19 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { converse, wakesAt } from './conversation.ts';
 import { type Conversation, type ConversationEvent, type Intent, listening } from './conversation-state.ts';
-import { floorRules } from './floor.ts';
-import { silenceRules } from './silence.ts';
-
-const rules = {
-  turn: { language: 'en-US', expects: 'anything', sttLagMs: 1000 },
-  floor: floorRules,
-  silence: silenceRules,
-  language: 'en-US',
-  words: { stop: [], backchannel: [] },
-  courtesyMs: 800,
-  overdueMs: 5000,
-  asideMs: 1500,
-} as const;
+import { plainRules } from './testing/plain-rules.ts';
 
 /** The agent is saying its goodbye, in the reply of epoch 4. */
 const saying: Conversation = { ...listening, phase: 'speaking', audible: true, epoch: 4, turn: 2 };
@@ -22,7 +10,7 @@ function play(events: readonly ConversationEvent[], from = saying) {
   let state = from;
   const intents: Intent[] = [];
   for (const event of events) {
-    const step = converse(state, event, rules);
+    const step = converse(state, event, plainRules);
     state = step.state;
     intents.push(...step.intents);
   }
@@ -57,7 +45,7 @@ describe('an end that the agent wants', () => {
   test('waits for a caller who sounds, and comes when it was only a cough', () => {
     const before = play([wanted(0), sound(900), sound(920), sound(940), heard(960)]);
     expect(before.did).toEqual(['lower-voice']);
-    const at = wakesAt(before.state, 960, rules);
+    const at = wakesAt(before.state, 960, plainRules);
     expect(at).toBeLessThanOrEqual(1800);
     const after = play(
       [

@@ -1,25 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { converse, wakesAt } from './conversation.ts';
-import {
-  type Conversation,
-  type ConversationEvent,
-  type ConversationRules,
-  type Intent,
-  listening,
-} from './conversation-state.ts';
-import { floorRules } from './floor.ts';
-import { silenceRules } from './silence.ts';
-
-const rules: ConversationRules = {
-  turn: { language: 'en-US', expects: 'anything', sttLagMs: 1000 },
-  floor: floorRules,
-  silence: silenceRules,
-  language: 'en-US',
-  words: { stop: [], backchannel: [] },
-  courtesyMs: 800,
-  overdueMs: 5000,
-  asideMs: 1500,
-};
+import { type Conversation, type ConversationEvent, type Intent, listening } from './conversation-state.ts';
+import { plainRules } from './testing/plain-rules.ts';
 
 /** A conversation that is told what happens and wakes when it wants to; lines are said in `lineMs`. */
 function conversation({ lineMs = 1500 } = {}) {
@@ -27,7 +9,7 @@ function conversation({ lineMs = 1500 } = {}) {
   const did: (Intent & { at: number })[] = [];
   const saying: { endsAt: number; epoch: number }[] = [];
   const tell = (event: ConversationEvent) => {
-    const step = converse(state, event, rules);
+    const step = converse(state, event, plainRules);
     state = step.state;
     for (const intent of step.intents) {
       did.push({ ...intent, at: event.at });
@@ -40,7 +22,7 @@ function conversation({ lineMs = 1500 } = {}) {
   const until = (end: number) => {
     for (let now = 0; ; ) {
       const [line] = saying;
-      const due = Math.min(wakesAt(state, now, rules) ?? end, line?.endsAt ?? end);
+      const due = Math.min(wakesAt(state, now, plainRules) ?? end, line?.endsAt ?? end);
       if (due >= end) return;
       now = due;
       if (line && line.endsAt <= now) {

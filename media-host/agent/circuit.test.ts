@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createToolCircuits } from './tool-circuit.ts';
+import { createCircuits } from './circuit.ts';
 
 /** So many failures of a tool, one after the other. */
-function failing(circuits: ReturnType<typeof createToolCircuits>, times: number, tool = 'slow') {
+function failing(circuits: ReturnType<typeof createCircuits>, times: number, tool = 'slow') {
   for (let time = 0; time < times; time++) {
     expect(circuits.admit(tool, 0)).toBe(0);
     circuits.ended(tool, 'ill', 0);
@@ -10,14 +10,14 @@ function failing(circuits: ReturnType<typeof createToolCircuits>, times: number,
 }
 
 test('five failures in a row let a tool rest for thirty seconds, and no other tool', () => {
-  const circuits = createToolCircuits();
+  const circuits = createCircuits();
   failing(circuits, 5);
   expect(circuits.admit('slow', 1_000)).toBe(29_000);
   expect(circuits.admit('other', 1_000)).toBe(0);
 });
 
 test('a success between them begins the count anew', () => {
-  const circuits = createToolCircuits();
+  const circuits = createCircuits();
   failing(circuits, 4);
   circuits.ended('slow', 'well', 0);
   failing(circuits, 4);
@@ -25,7 +25,7 @@ test('a success between them begins the count anew', () => {
 });
 
 test('after its rest one run tries; as it ends so it stands', () => {
-  const circuits = createToolCircuits();
+  const circuits = createCircuits();
   failing(circuits, 5);
   expect(circuits.admit('slow', 30_000)).toBe(0);
   expect(circuits.admit('slow', 30_001)).toBeGreaterThan(0);
@@ -37,7 +37,7 @@ test('after its rest one run tries; as it ends so it stands', () => {
 });
 
 test('a try that was given up leaves the next one to another', () => {
-  const circuits = createToolCircuits();
+  const circuits = createCircuits();
   failing(circuits, 5);
   expect(circuits.admit('slow', 30_000)).toBe(0);
   circuits.ended('slow', 'unknown', 30_100);
