@@ -1,5 +1,5 @@
-import type { Agents } from '../agents/load.ts';
-import type { Scenario } from '../agents/scenario.ts';
+import type { Agents } from '../agents/loader/load.ts';
+import type { Scenario } from '../agents/loader/scenario.ts';
 import type { HandoffEdge } from '../contracts/scenario.ts';
 import type { DrawnScenario } from './agents-graph.ts';
 import type { Row } from './table.ts';

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { findTests } from '../agents/found-tests.ts';
-import { loadAgents } from '../agents/load.ts';
+import { findTests } from '../agents/loader/found-tests.ts';
+import { loadAgents } from '../agents/loader/load.ts';
 import { CallError } from '../contracts/error.ts';
 import { agentsGraph } from './agents-graph.ts';
 import { allPassed, runTests, testReport } from './agents-tests.ts';

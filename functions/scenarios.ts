@@ -1,4 +1,4 @@
-import { type ScenarioEntry, scenarioEntries } from '../agents/entry-agents.ts';
+import { type ScenarioEntry, scenarioEntries } from '../agents/loader/entry-agents.ts';
 import type { CallOpening } from '../contracts/call-record.ts';
 import { CallError } from '../contracts/error.ts';
 import type { AdmissionRequest, StreamingMode } from '../contracts/media.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { agentsOf } from '../agents/load.ts';
-import { scenarioOf } from '../agents/scenario.ts';
+import { agentsOf } from '../agents/loader/load.ts';
+import { scenarioOf } from '../agents/loader/scenario.ts';
 import { scenarioDefinition } from '../contracts/scenario.ts';
 import { scenarioCard } from './agent/agent-card.ts';
 import { castOf } from './agent/cast.ts';

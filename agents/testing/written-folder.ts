@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CallError } from '../../contracts/error.ts';
-import { loadAgents } from '../load.ts';
+import { loadAgents } from '../loader/load.ts';
 
 /** Folders of agents that a test writes, each somewhere of its own. */
 export type Files = Readonly<Record<string, string>>;

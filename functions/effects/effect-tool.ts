@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { builtInTools } from '../../agents/built-in-tools.ts';
+import { builtInTools } from '../../agents/built-in/all.ts';
+import { importTool } from '../../agents/loader/tool-files.ts';
 import type { Tool } from '../../agents/tool.ts';
-import { importTool } from '../../agents/tool-files.ts';
 import { CallError } from '../../contracts/error.ts';
 
 /**

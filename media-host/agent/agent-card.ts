@@ -1,5 +1,5 @@
-import type { Agent } from '../../agents/load.ts';
-import type { Scenario } from '../../agents/scenario.ts';
+import type { Agent } from '../../agents/loader/load.ts';
+import type { Scenario } from '../../agents/loader/scenario.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import type { AgentCard, ScenarioCard } from '../lanes/turn-messages.ts';
 import { cutWhole } from '../speech/sentences.ts';

@@ -1,6 +1,6 @@
-import type { Agent } from '../../agents/load.ts';
-import type { PromptContext } from '../../agents/prompt.ts';
-import type { Scenario } from '../../agents/scenario.ts';
+import type { Agent } from '../../agents/loader/load.ts';
+import type { PromptContext } from '../../agents/loader/prompt.ts';
+import type { Scenario } from '../../agents/loader/scenario.ts';
 import type { AgentDefinition } from '../../contracts/agent.ts';
 import type { CallerMemory } from '../../contracts/caller-memory.ts';
 import type { AgentCard, KnownFact } from '../lanes/turn-messages.ts';

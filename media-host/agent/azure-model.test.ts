@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { loadAgents } from '../../agents/load.ts';
+import { loadAgents } from '../../agents/loader/load.ts';
 import { type Chat, type ChatOptions, startChat } from '../../emulators/chat/chat.ts';
 import { machineClock } from '../clock.ts';
 import { type AzureModelOptions, createAzureModel } from './azure-model.ts';

@@ -1,5 +1,5 @@
 import { talkToPerson } from '../../agents/built-in/talk-to-person.ts';
-import type { Scenario } from '../../agents/scenario.ts';
+import type { Scenario } from '../../agents/loader/scenario.ts';
 import type { AgentDefinition } from '../../contracts/agent.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import { type GuardEvent, type GuardState, guard, unguarded, type Verdict } from './guardrails.ts';

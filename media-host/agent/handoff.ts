@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Agent } from '../../agents/load.ts';
-import type { Scenario } from '../../agents/scenario.ts';
+import type { Agent } from '../../agents/loader/load.ts';
+import type { Scenario } from '../../agents/loader/scenario.ts';
 import { masked } from '../../contracts/masked.ts';
 import { oneLine } from '../../contracts/one-line.ts';
 import type { HandoffEdge } from '../../contracts/scenario.ts';

@@ -1,4 +1,4 @@
-import type { Agent } from '../../agents/load.ts';
+import type { Agent } from '../../agents/loader/load.ts';
 import { plainWords } from '../turn/words/tokens.ts';
 import type { ModelItem, ModelRequest, ModelTool } from './model.ts';
 

@@ -1,4 +1,4 @@
-import type { Agent } from '../../agents/load.ts';
+import type { Agent } from '../../agents/loader/load.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import type { Choice } from './fallback.ts';
 import { type StatementWatch, watchStatements } from './must-be-heard.ts';

@@ -1,5 +1,5 @@
-import type { Agent } from '../../agents/load.ts';
-import type { Scenario } from '../../agents/scenario.ts';
+import type { Agent } from '../../agents/loader/load.ts';
+import type { Scenario } from '../../agents/loader/scenario.ts';
 import type { AgentDefinition } from '../../contracts/agent.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import { CallError, type ErrorCode } from '../../contracts/error.ts';

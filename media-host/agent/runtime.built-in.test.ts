@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { builtInTools } from '../../agents/built-in-tools.ts';
+import { builtInTools } from '../../agents/built-in/all.ts';
 import { defineTool } from '../../agents/tool.ts';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';
 import { agentWith, conversation } from './scripted-conversation.ts';

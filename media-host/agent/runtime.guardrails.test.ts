@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { talkToPerson } from '../../agents/built-in/talk-to-person.ts';
-import { scenarioOf } from '../../agents/scenario.ts';
+import { scenarioOf } from '../../agents/loader/scenario.ts';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';
 import { scenarioDefinition } from '../../contracts/scenario.ts';
 import { guardedSoFar } from './guardrails.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Scenario, scenarioOf } from '../../agents/scenario.ts';
+import { type Scenario, scenarioOf } from '../../agents/loader/scenario.ts';
 import { defineTool, type Tool } from '../../agents/tool.ts';
 import { scenarioDefinition } from '../../contracts/scenario.ts';
 import { agent, agentWith, caller, conversation, settled } from './scripted-conversation.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aloneScenario } from '../../agents/scenario.ts';
+import { aloneScenario } from '../../agents/loader/scenario.ts';
 import type { CallerMemory } from '../../contracts/caller-memory.ts';
 import { handoffEdge } from '../../contracts/scenario.ts';
 import { createAgentsOfCall } from './agents-of-call.ts';

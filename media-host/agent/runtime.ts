@@ -1,5 +1,5 @@
-import type { Agent } from '../../agents/load.ts';
-import { aloneScenario, type Scenario } from '../../agents/scenario.ts';
+import type { Agent } from '../../agents/loader/load.ts';
+import { aloneScenario, type Scenario } from '../../agents/loader/scenario.ts';
 import type { CallerMemory } from '../../contracts/caller-memory.ts';
 import { machineClock } from '../clock.ts';
 import { plainWords } from '../turn/words/tokens.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Agent } from '../../agents/load.ts';
+import type { Agent } from '../../agents/loader/load.ts';
 import { defineTool, type Tool, type ToolDefinition } from '../../agents/tool.ts';
 import { agentDefinition } from '../../contracts/agent.ts';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agentsOf } from '../../agents/load.ts';
+import { agentsOf } from '../../agents/loader/load.ts';
 import { agentWith, settled } from '../agent/scripted-conversation.ts';
 import { scriptedModel } from '../agent/scripted-model.ts';
 import { virtualClock } from '../clock.ts';

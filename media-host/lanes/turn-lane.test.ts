@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { agentsOf } from '../../agents/load.ts';
-import type { PromptContext } from '../../agents/prompt.ts';
+import { agentsOf } from '../../agents/loader/load.ts';
+import type { PromptContext } from '../../agents/loader/prompt.ts';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';
 import { emptyHistory, heard, said } from '../agent/history.ts';
 import { agentWith, caller, settled } from '../agent/scripted-conversation.ts';

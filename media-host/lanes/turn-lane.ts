@@ -1,5 +1,5 @@
-import type { Agents } from '../../agents/load.ts';
-import { succeeding } from '../../agents/successor.ts';
+import type { Agents } from '../../agents/loader/load.ts';
+import { succeeding } from '../../agents/loader/successor.ts';
 import { agentCard, scenarioCard } from '../agent/agent-card.ts';
 import type { Prices } from '../agent/cost.ts';
 import { createDeployments } from '../agent/fallback.ts';

@@ -1,5 +1,5 @@
-import { loadAgents } from '../../agents/load.ts';
-import { watchAgents } from '../../agents/watch.ts';
+import { loadAgents } from '../../agents/loader/load.ts';
+import { watchAgents } from '../../agents/loader/watch.ts';
 import { callerHash } from '../../contracts/call-id.ts';
 import { readSettings } from '../../contracts/settings.ts';
 import { rawIdOfTelephone } from '../acs/telephone.ts';

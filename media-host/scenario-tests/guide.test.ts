@@ -3,8 +3,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findTests } from '../../agents/found-tests.ts';
-import { loadAgents } from '../../agents/load.ts';
+import { findTests } from '../../agents/loader/found-tests.ts';
+import { loadAgents } from '../../agents/loader/load.ts';
 import { runTest } from './run-test.ts';
 
 /** docs/agents.md does what it says, and so does CONTRIBUTING.md: an agent is added, and reached, with YAML alone. */

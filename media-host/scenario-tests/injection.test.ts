@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadAgents } from '../../agents/load.ts';
-import type { Scenario } from '../../agents/scenario.ts';
+import { loadAgents } from '../../agents/loader/load.ts';
+import type { Scenario } from '../../agents/loader/scenario.ts';
 import { writtenFolders } from '../../agents/testing/written-folder.ts';
 import { completionsBody } from '../agent/completions-model.ts';
 import type { ModelRequest } from '../agent/model.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findTests } from '../../agents/found-tests.ts';
-import { loadAgents } from '../../agents/load.ts';
+import { findTests } from '../../agents/loader/found-tests.ts';
+import { loadAgents } from '../../agents/loader/load.ts';
 import { CallError } from '../../contracts/error.ts';
 import { readSettings } from '../../contracts/settings.ts';
 import { figuresOf, testFigures } from './figures.ts';

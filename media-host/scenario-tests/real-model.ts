@@ -1,4 +1,4 @@
-import type { FoundTest } from '../../agents/found-tests.ts';
+import type { FoundTest } from '../../agents/loader/found-tests.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { createAzureModel } from '../agent/azure-model.ts';
 import { pricesOf } from '../agent/cost.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadAgents } from '../../agents/load.ts';
+import { loadAgents } from '../../agents/loader/load.ts';
 import { scenarioTest } from '../../contracts/scenario-test.ts';
 import { type Chat, startChat } from '../../emulators/chat/chat.ts';
 import { createAzureModel } from '../agent/azure-model.ts';

@@ -1,5 +1,5 @@
-import type { FoundTest } from '../../agents/found-tests.ts';
-import type { Agents } from '../../agents/load.ts';
+import type { FoundTest } from '../../agents/loader/found-tests.ts';
+import type { Agents } from '../../agents/loader/load.ts';
 import type { ScenarioTest, ScenarioTestTurn } from '../../contracts/scenario-test.ts';
 import { chanceOf } from '../testing/chance.ts';
 import { createRehearsedModel } from '../testing/rehearsed-model.ts';

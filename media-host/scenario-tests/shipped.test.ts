@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { findTests } from '../../agents/found-tests.ts';
-import { loadAgents } from '../../agents/load.ts';
+import { findTests } from '../../agents/loader/found-tests.ts';
+import { loadAgents } from '../../agents/loader/load.ts';
 import { figuresOf, testFigures } from './figures.ts';
 import { runTest, type TestResult } from './run-test.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Agent, type Agents, agentsOf } from '../../agents/load.ts';
-import type { Scenario } from '../../agents/scenario.ts';
+import { type Agent, type Agents, agentsOf } from '../../agents/loader/load.ts';
+import type { Scenario } from '../../agents/loader/scenario.ts';
 import { sampleRecords } from '../../agents/testing/sample-records.ts';
 import type { Office, Tool } from '../../agents/tool.ts';
 import type { CallerMemory } from '../../contracts/caller-memory.ts';

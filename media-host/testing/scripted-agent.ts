@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Agent, type Agents, agentsOf } from '../../agents/load.ts';
-import { scenarioOf } from '../../agents/scenario.ts';
+import { type Agent, type Agents, agentsOf } from '../../agents/loader/load.ts';
+import { scenarioOf } from '../../agents/loader/scenario.ts';
 import { defineTool, type Tool } from '../../agents/tool.ts';
 import { agentDefinition } from '../../contracts/agent.ts';
 import { scenarioDefinition } from '../../contracts/scenario.ts';

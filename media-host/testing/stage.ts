@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import pino from 'pino';
-import type { Agents } from '../../agents/load.ts';
+import type { Agents } from '../../agents/loader/load.ts';
 import type { Tool } from '../../agents/tool.ts';
 import type { CallEvent, CallFact } from '../../contracts/call-event.ts';
 import type { CallerMemory } from '../../contracts/caller-memory.ts';

@@ -1,5 +1,5 @@
-import { loadAgents } from '../../../agents/load.ts';
-import type { Scenario } from '../../../agents/scenario.ts';
+import { loadAgents } from '../../../agents/loader/load.ts';
+import type { Scenario } from '../../../agents/loader/scenario.ts';
 import { machineClock } from '../../clock.ts';
 import { chanceOf } from '../../testing/chance.ts';
 import { type Cast, castOf, learned } from '../cast.ts';

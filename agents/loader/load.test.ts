@@ -1,15 +1,15 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { phrasesOf } from '../contracts/agent-phrases.ts';
+import { phrasesOf } from '../../contracts/agent-phrases.ts';
+import { agentPage, toolFile, writtenFolders } from '../testing/written-folder.ts';
 import { loadAgents } from './load.ts';
-import { agentPage, toolFile, writtenFolders } from './testing/written-folder.ts';
 
 const written = writtenFolders();
 const { folderOf, problemsOf } = written;
 afterAll(written.remove);
 
-const ours = import.meta.dirname;
+const ours = join(import.meta.dirname, '..');
 const never = { callId: '', signal: AbortSignal.abort(), now: () => 0 };
 const good = agentPage('billing');
 

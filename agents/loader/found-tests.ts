@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CallError } from '../contracts/error.ts';
-import type { ScenarioTest } from '../contracts/scenario-test.ts';
+import { CallError } from '../../contracts/error.ts';
+import type { ScenarioTest } from '../../contracts/scenario-test.ts';
 import type { Agents } from './load.ts';
 import { readScenarioTest } from './scenario-test-file.ts';
 

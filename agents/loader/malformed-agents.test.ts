@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { agentPage, writtenFolders } from './testing/written-folder.ts';
+import { agentPage, writtenFolders } from '../testing/written-folder.ts';
 
 const written = writtenFolders();
 const { problemsOf } = written;

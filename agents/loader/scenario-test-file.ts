@@ -1,4 +1,4 @@
-import { type ScenarioTest, scenarioTest } from '../contracts/scenario-test.ts';
+import { type ScenarioTest, scenarioTest } from '../../contracts/scenario-test.ts';
 import type { Agents } from './load.ts';
 import { meant } from './meant.ts';
 import { type Page, readPage } from './page.ts';

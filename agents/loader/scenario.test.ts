@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { agentPage, writtenFolders } from '../testing/written-folder.ts';
 import { entryAgents } from './entry-agents.ts';
 import { loadAgents } from './load.ts';
-import { agentPage, writtenFolders } from './testing/written-folder.ts';
 
 const written = writtenFolders();
 const { folderOf } = written;

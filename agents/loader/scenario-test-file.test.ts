@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { agentsOf, loadAgents } from './load.ts';
 import { readScenarioTest } from './scenario-test-file.ts';
 
-const ours = import.meta.dirname;
+const ours = join(import.meta.dirname, '..');
 const good = `promise: A caller hears when we are open.
 scenario: reception
 turns:

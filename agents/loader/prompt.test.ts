@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { agentPage, writtenFolders } from '../testing/written-folder.ts';
 import { loadAgents } from './load.ts';
-import { agentPage, writtenFolders } from './testing/written-folder.ts';
 
 const written = writtenFolders();
 const { folderOf, problemsOf } = written;

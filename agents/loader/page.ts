@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearest } from '../contracts/nearest.ts';
+import { nearest } from '../../contracts/nearest.ts';
 import { meant } from './meant.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 

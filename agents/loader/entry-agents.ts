@@ -1,5 +1,5 @@
-import { CallError } from '../contracts/error.ts';
-import { scenarioDefinition } from '../contracts/scenario.ts';
+import { CallError } from '../../contracts/error.ts';
+import { scenarioDefinition } from '../../contracts/scenario.ts';
 import { readPage } from './page.ts';
 import { agentPages, scenarioPages } from './pages.ts';
 

@@ -1,4 +1,4 @@
-import { type ScenarioDefinition, scenarioDefinition } from '../contracts/scenario.ts';
+import { type ScenarioDefinition, scenarioDefinition } from '../../contracts/scenario.ts';
 import { meant } from './meant.ts';
 import { asRecord, type Page, readPage } from './page.ts';
 import { deadEnds, type Graph, unreachable } from './scenario-graph.ts';

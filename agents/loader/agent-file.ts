@@ -1,4 +1,4 @@
-import { type AgentDefinition, agentDefinition } from '../contracts/agent.ts';
+import { type AgentDefinition, agentDefinition } from '../../contracts/agent.ts';
 import { asRecord, readPage } from './page.ts';
 import { compilePrompt, type Prompt } from './prompt.ts';
 import type { PromptFiles } from './prompt-files.ts';

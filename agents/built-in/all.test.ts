@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { name as toolName } from '../contracts/agent.ts';
-import { builtInTools } from './built-in-tools.ts';
-import { isTool } from './tool.ts';
+import { name as toolName } from '../../contracts/agent.ts';
+import { isTool } from '../tool.ts';
+import { builtInTools } from './all.ts';
 
 test('the built-in tools are found by their names, and only what changes the world is an effect', () => {
   const effects = [...builtInTools].flatMap(([name, { effect }]) => (effect ? [name] : []));

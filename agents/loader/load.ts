@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type AgentDefinition, agentDefinition } from '../contracts/agent.ts';
-import { CallError } from '../contracts/error.ts';
+import { type AgentDefinition, agentDefinition } from '../../contracts/agent.ts';
+import { CallError } from '../../contracts/error.ts';
+import type { Tool } from '../tool.ts';
 import { type AgentFile, readAgentFile } from './agent-file.ts';
 import { inherit } from './inherit.ts';
 import { agentPages, scenarioPages } from './pages.ts';
@@ -9,7 +10,6 @@ import type { PromptContext } from './prompt.ts';
 import { readPromptFiles } from './prompt-files.ts';
 import { aloneScenario, named, type Scenario, scenarioOf } from './scenario.ts';
 import { readScenarioFile, type ScenarioFile } from './scenario-file.ts';
-import type { Tool } from './tool.ts';
 import { type ImportOptions, importTool, toolFileProblems } from './tool-files.ts';
 
 /** Loads the agents and scenarios of a folder: all of them, or none and a message that names every mistake. */

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CallError } from '../contracts/error.ts';
+import { CallError } from '../../contracts/error.ts';
 
 /** The YAML pages of a folder: `name.yaml` each, in the order of their names. */
 export interface PageText {

@@ -1,8 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { agentPage, writtenFolders } from '../testing/written-folder.ts';
 import { loadAgents } from './load.ts';
-import { agentPage, writtenFolders } from './testing/written-folder.ts';
 
 const written = writtenFolders();
 const { folderOf, problemsOf } = written;

@@ -1,10 +1,10 @@
-import { CallError } from '../contracts/error.ts';
+import { CallError } from '../../contracts/error.ts';
 import {
   type Guardrails,
   guardrails as guardrailsOf,
   type HandoffEdge,
   type ScenarioDefinition,
-} from '../contracts/scenario.ts';
+} from '../../contracts/scenario.ts';
 import type { Agent } from './load.ts';
 
 /**

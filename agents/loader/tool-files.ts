@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CallError } from '../contracts/error.ts';
-import { builtInTools } from './built-in-tools.ts';
+import { CallError } from '../../contracts/error.ts';
+import { builtInTools } from '../built-in/all.ts';
+import { isTool, type Tool } from '../tool.ts';
 import { meant } from './meant.ts';
-import { isTool, type Tool } from './tool.ts';
 
 /** Where a tool's name leads: to one that is built in, or to a file that carries the name. */
 export interface ImportOptions {

@@ -1,8 +1,8 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { agentPage, toolFile, writtenFolders } from '../testing/written-folder.ts';
 import type { Agents } from './load.ts';
-import { agentPage, toolFile, writtenFolders } from './testing/written-folder.ts';
 import { isPart, type Watching, watchAgents } from './watch.ts';
 
 const written = writtenFolders();
