@@ -77,6 +77,7 @@ test('a ring is answered, connected and recorded', async () => {
   expect(done).toMatchObject({
     ...{ rev: 2, answered: true, outcome: 'contained', endedBy: 'caller', turnCount: 1, entryAgent: 'reception' },
     ...{ talkSec: { caller: 2, agent: 2 }, calleeId: '4:+15550100', journal: { events: 4, closed: true } },
+    ttl: 400 * 86_400,
   });
   expect(JSON.stringify(done)).not.toContain('15550199');
   expect(await stage.durableActions(caller.callId)).toBeLessThanOrEqual(25);
@@ -91,6 +92,13 @@ test('ACS is told to bring sound both ways, to the address the media host gave',
   const media = await eventually(async () => answers(caller.correlationId)[0]?.media ?? undefined);
   expect(media).toMatchObject({ sampleRate: 16_000 });
   await eventually(async () => (stage.mediaHost.sockets.size > 0 ? true : undefined));
+});
+
+test('who rings from an app and not from a telephone is answered too', async () => {
+  const caller = await ring('8:acs:00000000-0000-4000-8000-000000000001_caller');
+  await caller.hears('answered');
+  await connected(caller.callId);
+  expect(await record(caller.callId)).toMatchObject({ state: 'live', answered: true });
 });
 
 test('a ring delivered three times, twice at the same instant, is answered once', async () => {

@@ -6,7 +6,7 @@ import { admissionPath, controlKeyHeader } from '../contracts/media.ts';
 import { type Identity, startIdentity } from '../emulators/identity/identity.ts';
 import { type Speech, startSpeech } from '../emulators/speech/speech.ts';
 
-/** The media host as it runs in Azure: no key, and an identity endpoint in its environment. */
+/** The media host as it runs in Azure, in a cloud with a token audience of its own: no key, and an identity endpoint in its environment. */
 const controlKey = 'a-key-for-tests-only';
 const clientId = '11111111-2222-4333-8444-555555555555';
 const tokens: string[] = [];
@@ -23,7 +23,12 @@ beforeAll(async () => {
     cwd: import.meta.dirname,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...{ PATH: process.env['PATH'], ...identity.env, AZURE_CLIENT_ID: clientId, PORT: '0' },
+      ...{ PATH: process.env['PATH'], ...identity.env, AZURE_CLIENT_ID: clientId },
+      ...{
+        HOST: 'localhost',
+        PORT: '0',
+        AZURE_COGNITIVE_SERVICES_SCOPE: 'https://cognitiveservices.azure.us/.default',
+      },
       ...{
         BASE_URL: 'http://127.0.0.1:9',
         CALL_SECRET: 'a-secret-for-tests-only',
@@ -71,8 +76,8 @@ test('before the first call each thread has fetched each of its tokens once, and
   const { asked } = identity;
   expect(asked.map(each => each.resource).sort()).toEqual([
     'https://127.0.0.1:9',
-    'https://cognitiveservices.azure.com',
-    'https://cognitiveservices.azure.com',
+    'https://cognitiveservices.azure.us',
+    'https://cognitiveservices.azure.us',
     'https://webpubsub.azure.com',
   ]);
   expect(asked.every(each => each.allowed && each.clientId === clientId)).toBe(true);

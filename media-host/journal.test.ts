@@ -53,6 +53,16 @@ test('facts are numbered without gaps, paged by fifty, and every spoken turn has
   expect([...stored.values()].filter(document => document.type === 'turn')).toHaveLength(120);
 });
 
+test('every document of it says how long it is kept', async () => {
+  const { journal, stored, spoke } = setUp();
+  spoke(1);
+  await journal.close();
+  expect(Object.fromEntries([...stored.values()].map(({ type, ttl }) => [type, ttl]))).toEqual({
+    turn: 60,
+    eventPage: 60,
+  });
+});
+
 test('a fact reaches the store within two seconds', async () => {
   const { clock, spoke, events } = setUp();
   spoke(1);

@@ -9,19 +9,18 @@ import { workerLane } from './worker-lane.ts';
 const page = (greeting: string) => `name: desk\ndescription: x\ngreeting: ${greeting}\nprompt: Be kind.\n`;
 
 let folder = '';
-let lane: Lane<ToTurn> | undefined;
+const lanes: Lane<ToTurn>[] = [];
 afterEach(async () => {
-  await lane?.close();
+  await Promise.all(lanes.splice(0).map(lane => lane.close()));
   await rm(folder, { recursive: true });
   vi.unstubAllEnvs();
 });
 
-test('with AGENTS_RELOAD an edited page reaches the media thread, and a broken edit does not', async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reload-'));
-  await writeFile(join(folder, 'desk.yaml'), page('One.'));
+/** A turn lane over the folder; the greetings it has told of. */
+function lane(reload: 'on' | 'off') {
   const wanted = {
     AGENTS_DIR: folder,
-    AGENTS_RELOAD: 'on',
+    AGENTS_RELOAD: reload,
     LOG_LEVEL: 'silent',
     AZURE_OPENAI_API_KEY: 'nobody-is-asked-here',
     BASE_URL: 'http://127.0.0.1:9',
@@ -31,11 +30,7 @@ test('with AGENTS_RELOAD an edited page reaches the media thread, and a broken e
   for (const [name, value] of Object.entries(wanted)) vi.stubEnv(name, value);
   const greetings: (string | undefined)[] = [];
   let died: Error | undefined;
-  const greeting = () => {
-    if (died) throw died;
-    return greetings.at(-1);
-  };
-  lane = workerLane<ToTurn, FromTurn>(
+  const started = workerLane<ToTurn, FromTurn>(
     'turn-worker',
     createEpochs(1),
     message => {
@@ -43,14 +38,32 @@ test('with AGENTS_RELOAD an edited page reaches the media thread, and a broken e
     },
     error => {
       died = error;
-      lane = undefined;
+      lanes.splice(lanes.indexOf(started), 1);
     },
   );
-  await expect.poll(greeting, { timeout: 10_000 }).toBe('One.');
+  lanes.push(started);
+  const greeting = () => {
+    if (died) throw died;
+    return greetings.at(-1);
+  };
+  return { greetings, tells: (words: string) => expect.poll(greeting, { timeout: 10_000 }).toBe(words) };
+}
+
+const write = (greeting: string) => writeFile(join(folder, 'desk.yaml'), page(greeting));
+
+test('with AGENTS_RELOAD an edited page reaches the media thread, and a broken edit does not; without, none does', async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reload-'));
+  await write('One.');
+  const [on, off] = [lane('on'), lane('off')];
+  await Promise.all([on.tells('One.'), off.tells('One.')]);
   await writeFile(join(folder, 'desk.yaml'), page('Two.').replace('name', 'nmae'));
   await writeFile(join(folder, 'other.yaml'), 'name: [');
   await rm(join(folder, 'other.yaml'));
-  await writeFile(join(folder, 'desk.yaml'), page('Three.'));
-  await expect.poll(greeting, { timeout: 10_000 }).toBe('Three.');
-  expect(new Set(greetings)).toEqual(new Set(['One.', 'Three.']));
+  await write('Three.');
+  await on.tells('Three.');
+  expect(new Set(on.greetings)).toEqual(new Set(['One.', 'Three.']));
+  // Once more, so that whoever watches has had the time to tell of the third.
+  await write('Four.');
+  await on.tells('Four.');
+  expect(off.greetings).toEqual(['One.']);
 });
