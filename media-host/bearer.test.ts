@@ -3,7 +3,7 @@ import { type TokenCache, tokenCache } from '../contracts/token-cache.ts';
 import { startChat } from '../emulators/chat/chat.ts';
 import { type Speech, startSpeech } from '../emulators/speech/speech.ts';
 import { encodeText } from '../emulators/tone/tone.ts';
-import { createAzureModel } from './agent/azure-model.ts';
+import { createAzureModel } from './agent/model/azure-model.ts';
 import { type Bearer, bearer } from './bearer.ts';
 import { type Clock, machineClock } from './clock.ts';
 import { createAzureEars } from './speech/azure-ears.ts';

@@ -6,7 +6,7 @@ import { audioMessage } from './acs/frames.ts';
 import type { RuntimeEvent } from './agent/runtime-event.ts';
 import { createCall, type MediaSocket } from './call.ts';
 import { type Clock, virtualClock } from './clock.ts';
-import { createJournal, type Journal } from './journal.ts';
+import { createJournal, type Journal } from './journal/journal.ts';
 import { createEpochs, epochOf, type Lane } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, ToTurn } from './lanes/turn-messages.ts';

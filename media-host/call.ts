@@ -4,15 +4,15 @@ import type { ControlMessage } from '../contracts/control.ts';
 import type { HandoffAsk } from '../contracts/handoff.ts';
 import type { AdmissionRequest } from '../contracts/media.ts';
 import { audioMessage, type MediaMessage, readMessage, stopAudioMessage } from './acs/frames.ts';
-import type { CallJournal } from './archive.ts';
 import { createLineRate } from './audio/line-rate.ts';
 import type { Clock } from './clock.ts';
-import { createDialogue } from './dialogue.ts';
+import { createDialogue } from './dialogue/dialogue.ts';
+import type { CallJournal } from './journal/archive.ts';
+import type { Resumption } from './journal/resume.ts';
 import type { Epochs, Lane } from './lanes/lane.ts';
 import type { FromSpeech, ToSpeech } from './lanes/speech-lane.ts';
 import type { AgentCard, FromTurn, ToTurn } from './lanes/turn-messages.ts';
 import type { Metrics } from './observe/metrics.ts';
-import type { Resumption } from './resume.ts';
 import type { Ticker } from './ticker.ts';
 
 /**

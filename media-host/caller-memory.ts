@@ -1,4 +1,4 @@
-import type { Archive } from './archive.ts';
+import type { Archive } from './journal/archive.ts';
 import type { Lane } from './lanes/lane.ts';
 import type { ToTurn } from './lanes/turn-messages.ts';
 import type { Metrics } from './observe/metrics.ts';

@@ -2,8 +2,8 @@ import type { CallEvent } from '../contracts/call-event.ts';
 import type { AdmissionRequest } from '../contracts/media.ts';
 import type { Call } from './call.ts';
 import type { Clock } from './clock.ts';
+import type { Resumption } from './journal/resume.ts';
 import type { Metrics } from './observe/metrics.ts';
-import type { Resumption } from './resume.ts';
 
 /**
  * The calls of this host, and the exact number of places: a place is taken when the control plane asks for it, before

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { agentsOf } from '../agents/loader/load.ts';
 import { scenarioOf } from '../agents/loader/scenario.ts';
 import { scenarioDefinition } from '../contracts/scenario.ts';
-import { scenarioCard } from './agent/agent-card.ts';
-import { castOf } from './agent/cast.ts';
+import { scenarioCard } from './agent/cast/agent-card.ts';
+import { castOf } from './agent/cast/cast.ts';
 import { agentWith } from './agent/scripted-conversation.ts';
 import { createCards } from './cards.ts';
-import { madeAhead } from './made-ahead.ts';
+import { madeAhead } from './dialogue/made-ahead.ts';
 
 const others = [{ language: 'de-DE', voice: 'de-DE-KatjaNeural' }];
 const page = (name: string) => agentWith([], { name, speech: { others }, returnGreeting: `Back at ${name}.` });

@@ -1,8 +1,8 @@
 import { CallError } from '../contracts/error.ts';
-import type { Cast } from './agent/cast.ts';
+import type { Cast } from './agent/cast/cast.ts';
+import { cardIn } from './dialogue/present-agent.ts';
+import type { Resumption } from './journal/resume.ts';
 import type { AgentCard, ScenarioCard } from './lanes/turn-messages.ts';
-import { cardIn } from './present-agent.ts';
-import type { Resumption } from './resume.ts';
 
 /** The agents and scenarios of this host, as the turn lane has told them last. */
 export interface Cards {

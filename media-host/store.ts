@@ -7,7 +7,7 @@ import { type CallerMemory, callerMemory, callerMemoryId, callerPartition } from
 import { CallError } from '../contracts/error.ts';
 import type { Settings } from '../contracts/settings.ts';
 import { credential } from './identity.ts';
-import { type JournalStore, pageId, type StoredPages } from './journal.ts';
+import { type JournalStore, pageId, type StoredPages } from './journal/journal.ts';
 
 /** What the media host needs of Cosmos DB: to append to a call's journal, and to read a call it was not told about. */
 export interface Store extends JournalStore, StoredPages {

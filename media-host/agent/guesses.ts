@@ -1,10 +1,10 @@
-import { type Guess, startGuess } from './guess.ts';
+import { itemsOf } from './cast/views.ts';
 import { forgetUnheard, said } from './history.ts';
-import { questionOf } from './model-request.ts';
+import { type Guess, startGuess } from './model/guess.ts';
+import { questionOf } from './model/model-request.ts';
 import type { CallWork } from './reply-work.ts';
 import type { GuessRequest } from './runtime.ts';
 import type { Safely } from './safely.ts';
-import { itemsOf } from './views.ts';
 
 /** The guess of one conversation: at most one is under way, and asks what a reply would ask. */
 export interface Guesses {

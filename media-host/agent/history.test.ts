@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { itemsOf } from './cast/views.ts';
 import { corrected, emptyHistory, forgetUnheard, type History, heard, said, spoke, usedTools } from './history.ts';
-import { itemsOf } from './views.ts';
 
 const exchange = (callId: string) => ({ callId, name: 'opening_hours', arguments: '{}', output: '{"hours":"9"}' });
 const caller = (text: string) => ({ type: 'caller', text });

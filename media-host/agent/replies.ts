@@ -1,8 +1,8 @@
 import { awaitFinal, type Commitment, committed } from './commitment.ts';
-import { runGuarded } from './guarded-reply.ts';
-import type { Verdict } from './guardrails.ts';
-import type { Guess } from './guess.ts';
+import { runGuarded } from './guards/guarded-reply.ts';
+import type { Verdict } from './guards/guardrails.ts';
 import { forgetUnheard } from './history.ts';
+import type { Guess } from './model/guess.ts';
 import { fail, type ReplyLimits, type ReplyWork, runReply } from './reply.ts';
 import type { TurnRequest } from './runtime.ts';
 import type { Safely } from './safely.ts';

@@ -1,9 +1,9 @@
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import type { KnownFact } from '../lanes/turn-messages.ts';
-import { languagesOf } from './in-language.ts';
+import { languagesOf } from './cast/in-language.ts';
 import type { ReplyWork } from './reply.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
-import type { CallMeans } from './tool-means.ts';
+import type { CallMeans } from './tools/tool-means.ts';
 
 /**
  * What the tools of one reply can do in the call: what the call does for them, what they learn of the caller, in which

@@ -1,13 +1,13 @@
 import type { Agent } from '../../agents/loader/load.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
-import type { Choice } from './fallback.ts';
+import type { Choice } from './model/fallback.ts';
 import { type StatementWatch, watchStatements } from './must-be-heard.ts';
 import type { Running } from './replies.ts';
 import type { ReplyLimits, ReplyWork } from './reply.ts';
 import { replyMeans } from './reply-means.ts';
 import type { SayRequest } from './runtime.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
-import type { CallMeans } from './tool-means.ts';
+import type { CallMeans } from './tools/tool-means.ts';
 
 /** What all replies of a call are made with; `choice` and `limits` are those of the agent that has the caller. */
 export interface CallWork

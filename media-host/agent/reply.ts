@@ -4,24 +4,24 @@ import type { AgentDefinition } from '../../contracts/agent.ts';
 import { phrasesOf } from '../../contracts/agent-phrases.ts';
 import { CallError, type ErrorCode } from '../../contracts/error.ts';
 import { cutWhole } from '../speech/sentences.ts';
-import type { AgentsOfCall } from './agents-of-call.ts';
-import { type Answer, type Asking, askModel, type Deadlines, type Piece } from './ask-model.ts';
-import type { BegunEffects } from './begun-effects.ts';
+import type { AgentsOfCall } from './cast/agents-of-call.ts';
+import { handOver } from './cast/hand-over.ts';
+import { handOffName } from './cast/handoff.ts';
+import { itemsOf } from './cast/views.ts';
 import type { Commitment } from './commitment.ts';
-import type { Choice, Deployments } from './fallback.ts';
-import type { Guess } from './guess.ts';
-import { handOver } from './hand-over.ts';
-import { handOffName } from './handoff.ts';
 import { type History, spoke } from './history.ts';
-import type { ChatModel } from './model.ts';
-import { questionOf } from './model-request.ts';
+import { type Answer, type Asking, askModel, type Deadlines, type Piece } from './model/ask-model.ts';
+import type { Choice, Deployments } from './model/fallback.ts';
+import type { Guess } from './model/guess.ts';
+import type { ChatModel } from './model/model.ts';
+import { questionOf } from './model/model-request.ts';
 import type { StatementWatch } from './must-be-heard.ts';
-import type { OutsideEffects } from './outside-effects.ts';
-import type { ToolMeans } from './run-tool.ts';
-import { recallEffects, runTools, type ToolSupply } from './run-tools.ts';
 import type { Account, RuntimeEvent } from './runtime-event.ts';
-import type { CallMeans } from './tool-means.ts';
-import { itemsOf } from './views.ts';
+import type { BegunEffects } from './tools/begun-effects.ts';
+import type { OutsideEffects } from './tools/outside-effects.ts';
+import type { ToolMeans } from './tools/run-tool.ts';
+import { recallEffects, runTools, type ToolSupply } from './tools/run-tools.ts';
+import type { CallMeans } from './tools/tool-means.ts';
 
 /**
  * One reply of an agent: asks the model, runs the tools it wants, asks again, and ends in sentences, an apology, or

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { builtInTools } from '../../agents/built-in/all.ts';
 import { defineTool } from '../../agents/tool.ts';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';
+import type { Line } from './model/scripted-model.ts';
 import { agentWith, conversation } from './scripted-conversation.ts';
-import type { Line } from './scripted-model.ts';
 
 /** The built-in tools inside one agent's reply; what the call does with their wishes is told by hand. */
 const tools = [...builtInTools.values()];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';
+import { type Line, scriptedModel } from './model/scripted-model.ts';
 import type { RuntimeOptions } from './runtime.ts';
 import { agent, agentWith, apology, caller, conversation, hours, refusal, settled } from './scripted-conversation.ts';
-import { type Line, scriptedModel } from './scripted-model.ts';
 
 describe('a model that fails', () => {
   test.each<[string, Line[]]>([

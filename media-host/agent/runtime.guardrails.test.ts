@@ -3,10 +3,10 @@ import { talkToPerson } from '../../agents/built-in/talk-to-person.ts';
 import { scenarioOf } from '../../agents/loader/scenario.ts';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';
 import { scenarioDefinition } from '../../contracts/scenario.ts';
-import { guardedSoFar } from './guardrails.ts';
+import { guardedSoFar } from './guards/guardrails.ts';
+import type { Line } from './model/scripted-model.ts';
 import type { RuntimeOptions } from './runtime.ts';
 import { agentWith, caller, conversation, settled, agent as spoke } from './scripted-conversation.ts';
-import type { Line } from './scripted-model.ts';
 
 const { guard, farewell } = defaultPhrases('en-US');
 const stocks = { name: 'stocks', words: ['buy stocks'], says: 'I may not advise on that. What else?' };

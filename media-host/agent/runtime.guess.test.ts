@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Line } from './model/scripted-model.ts';
 import { caller, conversation, gate, hours, settled } from './scripted-conversation.ts';
-import type { Line } from './scripted-model.ts';
 
 const asksHours: Line[] = [{ call: 'opening_hours', args: { day: 'monday' } }];
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type Scenario, scenarioOf } from '../../agents/loader/scenario.ts';
 import { defineTool, type Tool } from '../../agents/tool.ts';
 import { scenarioDefinition } from '../../contracts/scenario.ts';
+import type { Line } from './model/scripted-model.ts';
 import { agent, agentWith, caller, conversation, settled } from './scripted-conversation.ts';
-import type { Line } from './scripted-model.ts';
 
 type Edge = Record<string, unknown>;
 

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { aloneScenario } from '../../agents/loader/scenario.ts';
 import type { CallerMemory } from '../../contracts/caller-memory.ts';
 import { handoffEdge } from '../../contracts/scenario.ts';
-import { createAgentsOfCall } from './agents-of-call.ts';
+import { createAgentsOfCall } from './cast/agents-of-call.ts';
+import type { Line } from './model/scripted-model.ts';
 import { recalledText } from './recalled.ts';
 import { agentWith, caller, conversation } from './scripted-conversation.ts';
-import type { Line } from './scripted-model.ts';
 
 const at = Date.UTC(2026, 10, 18, 9, 30);
 const fact = (value: string, more = 0) => ({ value, at: at + more, callId: 'c1' });

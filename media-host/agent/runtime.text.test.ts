@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { speechMarkup } from '../speech/ssml.ts';
+import type { Line } from './model/scripted-model.ts';
 import { apology, conversation } from './scripted-conversation.ts';
-import type { Line } from './scripted-model.ts';
 
 /** What is said of an answer that comes in these deltas. */
 async function sentencesOf(...deltas: string[]): Promise<string[]> {

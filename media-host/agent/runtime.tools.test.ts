@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineTool } from '../../agents/tool.ts';
+import type { Line } from './model/scripted-model.ts';
 import { agent, caller, conversation, gate, hours, settled } from './scripted-conversation.ts';
-import type { Line } from './scripted-model.ts';
 
 describe('tools', () => {
   const asksHours: Line[] = [{ call: 'opening_hours', args: { day: 'monday' } }];

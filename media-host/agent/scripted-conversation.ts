@@ -4,9 +4,9 @@ import { defineTool, type Tool, type ToolDefinition } from '../../agents/tool.ts
 import { agentDefinition } from '../../contracts/agent.ts';
 import { defaultPhrases } from '../../contracts/agent-phrases.ts';
 import { virtualClock } from '../clock.ts';
+import { type Line, scriptedModel } from './model/scripted-model.ts';
 import { createRuntime, type RuntimeOptions } from './runtime.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
-import { type Line, scriptedModel } from './scripted-model.ts';
 
 /** For the tests of the runtime: a conversation in which the model, the clock and the caller do what the test says. */
 const day = z.object({ day: z.string() });

@@ -1,11 +1,11 @@
 import type { CallEvent, CallFact } from '../../contracts/call-event.ts';
 import type { CallerMemory } from '../../contracts/caller-memory.ts';
 import type { Clock } from '../clock.ts';
-import { createJournal, type Journal, type Spool } from '../journal.ts';
-import type { RecalledCall, Recovery } from '../recovery.ts';
-import type { HeardMark } from '../resume.ts';
+import { createJournal, type Journal, type Spool } from '../journal/journal.ts';
+import type { RecalledCall, Recovery } from '../journal/recovery.ts';
+import type { HeardMark } from '../journal/resume.ts';
+import type { AheadFile, WriteAhead } from '../journal/write-ahead.ts';
 import type { Store } from '../store.ts';
-import type { AheadFile, WriteAhead } from '../write-ahead.ts';
 import type { LaneModule, Post } from './lane.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { agentsOf } from '../../agents/loader/load.ts';
+import { scriptedModel } from '../agent/model/scripted-model.ts';
 import { agentWith, settled } from '../agent/scripted-conversation.ts';
-import { scriptedModel } from '../agent/scripted-model.ts';
 import { virtualClock } from '../clock.ts';
 import { createEpochs } from './lane.ts';
 import { turnLane } from './turn-lane.ts';

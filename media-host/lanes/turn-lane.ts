@@ -1,12 +1,12 @@
 import type { Agents } from '../../agents/loader/load.ts';
 import { succeeding } from '../../agents/loader/successor.ts';
-import { agentCard, scenarioCard } from '../agent/agent-card.ts';
-import type { Prices } from '../agent/cost.ts';
-import { createDeployments } from '../agent/fallback.ts';
-import type { ChatModel } from '../agent/model.ts';
-import type { CarryOut } from '../agent/outside-effects.ts';
-import type { ToolSupply } from '../agent/run-tools.ts';
+import { agentCard, scenarioCard } from '../agent/cast/agent-card.ts';
+import type { Prices } from '../agent/model/cost.ts';
+import { createDeployments } from '../agent/model/fallback.ts';
+import type { ChatModel } from '../agent/model/model.ts';
 import { createRuntime, type Runtime } from '../agent/runtime.ts';
+import type { CarryOut } from '../agent/tools/outside-effects.ts';
+import type { ToolSupply } from '../agent/tools/run-tools.ts';
 import type { Clock } from '../clock.ts';
 import { type Epochs, epochOf, type LaneModule, type Post } from './lane.ts';
 import type { FromTurn, ToTurn } from './turn-messages.ts';

@@ -1,11 +1,11 @@
 import type { Expectation, Policy } from '../../contracts/agent.ts';
 import type { KeypadPhrases, SeekingPhrases } from '../../contracts/agent-phrases.ts';
 import type { CallerMemory } from '../../contracts/caller-memory.ts';
-import type { Cast } from '../agent/cast.ts';
-import type { GuardState } from '../agent/guardrails.ts';
+import type { Cast } from '../agent/cast/cast.ts';
+import type { GuardState } from '../agent/guards/guardrails.ts';
 import type { HeardPart, History } from '../agent/history.ts';
-import type { BegunEffect } from '../agent/outside-effects.ts';
 import type { RuntimeEvent } from '../agent/runtime-event.ts';
+import type { BegunEffect } from '../agent/tools/outside-effects.ts';
 
 /** What crosses between the media thread and the turn lane, where agents think. */
 export interface ScenarioCard {

@@ -3,11 +3,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { loadAgents } from '../../agents/loader/load.ts';
 import type { Scenario } from '../../agents/loader/scenario.ts';
 import { writtenFolders } from '../../agents/testing/written-folder.ts';
-import { completionsBody } from '../agent/completions-model.ts';
-import type { ModelRequest } from '../agent/model.ts';
+import { completionsBody } from '../agent/model/completions-model.ts';
+import type { ModelRequest } from '../agent/model/model.ts';
+import { type Line, scriptedModel } from '../agent/model/scripted-model.ts';
 import { createRuntime } from '../agent/runtime.ts';
 import type { RuntimeEvent } from '../agent/runtime-event.ts';
-import { type Line, scriptedModel } from '../agent/scripted-model.ts';
 import { stageClock } from '../testing/stage-clock.ts';
 import { attempts, harmless } from './injection-attempts.ts';
 

@@ -1,7 +1,7 @@
 import type { FoundTest } from '../../agents/loader/found-tests.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { createAzureModel } from '../agent/azure-model.ts';
-import { pricesOf } from '../agent/cost.ts';
+import { createAzureModel } from '../agent/model/azure-model.ts';
+import { pricesOf } from '../agent/model/cost.ts';
 import { machineClock } from '../clock.ts';
 import { bearerFor, warmIdentity } from '../identity.ts';
 import { createRealWork } from './real-work.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadAgents } from '../../agents/loader/load.ts';
 import { scenarioTest } from '../../contracts/scenario-test.ts';
 import { type Chat, startChat } from '../../emulators/chat/chat.ts';
-import { createAzureModel } from '../agent/azure-model.ts';
+import { createAzureModel } from '../agent/model/azure-model.ts';
 import { figuresOf, testFigures } from './figures.ts';
 import { runRealTest } from './real-model.ts';
 import { runTest, type TestResult } from './run-test.ts';

@@ -7,8 +7,8 @@ import type { CallerMemory } from '../../contracts/caller-memory.ts';
 import { firstTry } from '../../contracts/control.ts';
 import { CallError } from '../../contracts/error.ts';
 import type { ScenarioTest } from '../../contracts/scenario-test.ts';
-import type { CarryOut } from '../agent/outside-effects.ts';
-import type { ToolSupply } from '../agent/run-tools.ts';
+import type { CarryOut } from '../agent/tools/outside-effects.ts';
+import type { ToolSupply } from '../agent/tools/run-tools.ts';
 import type { RealWork } from './real-work.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { WriteAhead } from '../write-ahead.ts';
+import type { WriteAhead } from '../journal/write-ahead.ts';
 
 /** A disk on which nothing is written. */
 export const nowhere: Pick<WriteAhead, 'file'> = {

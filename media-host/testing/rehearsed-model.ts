@@ -1,5 +1,5 @@
 import { CallError } from '../../contracts/error.ts';
-import type { ChatModel, ModelEvent, ModelItem } from '../agent/model.ts';
+import type { ChatModel, ModelEvent, ModelItem } from '../agent/model/model.ts';
 import type { Clock } from '../clock.ts';
 import type { Chance } from './chance.ts';
 

@@ -2,10 +2,10 @@ import { loadAgents } from '../../../agents/loader/load.ts';
 import type { Scenario } from '../../../agents/loader/scenario.ts';
 import { machineClock } from '../../clock.ts';
 import { chanceOf } from '../../testing/chance.ts';
-import { type Cast, castOf, learned } from '../cast.ts';
-import { handOffName } from '../handoff.ts';
+import { type Cast, castOf, learned } from '../cast/cast.ts';
+import { handOffName } from '../cast/handoff.ts';
 import { emptyHistory, heard, said } from '../history.ts';
-import type { ChatModel, ModelEvent, ModelRequest } from '../model.ts';
+import type { ChatModel, ModelEvent, ModelRequest } from '../model/model.ts';
 import { createRuntime } from '../runtime.ts';
 
 /**
