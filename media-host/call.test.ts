@@ -4,7 +4,7 @@ import { defaultPhrases } from '../contracts/agent-phrases.ts';
 import type { CallEvent, CallFact } from '../contracts/call-event.ts';
 import { audioMessage } from './acs/frames.ts';
 import type { RuntimeEvent } from './agent/runtime-event.ts';
-import { createCall, type MediaSocket } from './call.ts';
+import { type CallOptions, createCall, type MediaSocket } from './call.ts';
 import { type Clock, virtualClock } from './clock.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { createEpochs, epochOf, type Lane } from './lanes/lane.ts';
@@ -48,7 +48,7 @@ const reception: AgentCard = {
 };
 
 /** One call whose lanes are scripted and whose clock is ours. `wire` is all that left for ACS, in order. */
-function ring() {
+function ring(more: Pick<CallOptions, 'recalled'> = {}) {
   const clock = virtualClock();
   const wire: { at: number; what: 'sound' | 'stop' | `close ${number}` }[] = [];
   const order: string[] = [];
@@ -106,6 +106,7 @@ function ring() {
     },
     metrics,
     log: pino({ level: 'silent' }),
+    ...more,
   });
   let open = true;
   let soundBytes = 0;
@@ -181,6 +182,43 @@ function answering(sentences: number) {
   it.think({ type: 'reply-ended', turn: 1, epoch: 2, text: '' });
   return it;
 }
+
+describe('a greeting', () => {
+  const greetings = ({ toTurns }: ReturnType<typeof ring>) => toTurns.filter(({ type }) => type === 'greet').length;
+  const settled = () => new Promise<void>(resolve => setImmediate(resolve));
+
+  test('comes once it is known who calls', async () => {
+    const recalled = Promise.withResolvers<void>();
+    const it = ring({ recalled: recalled.promise });
+    it.call.attach(it.socket);
+    it.run(80);
+    expect(greetings(it)).toBe(0);
+    recalled.resolve();
+    await settled();
+    expect(greetings(it)).toBe(1);
+    it.run(200);
+    expect(greetings(it)).toBe(1);
+  });
+
+  test('waits a tenth of a second for it, and no longer', async () => {
+    const recalled = Promise.withResolvers<void>();
+    const it = ring({ recalled: recalled.promise });
+    it.call.attach(it.socket);
+    it.run(100);
+    expect(greetings(it)).toBe(1);
+    recalled.resolve();
+    await settled();
+    expect(greetings(it)).toBe(1);
+  });
+
+  test('is not spoken to who has left meanwhile', async () => {
+    const it = ring({ recalled: new Promise<void>(() => undefined) });
+    it.call.attach(it.socket);
+    it.call.closed(it.socket, 1000);
+    it.run(200);
+    expect(greetings(it)).toBe(0);
+  });
+});
 
 describe('barge-in', () => {
   test('our sound stops, then StopAudio, and only then the lanes are told', () => {

@@ -61,6 +61,8 @@ export interface CallOptions {
   /** Where another host left the call, and what is known of it beside. @default a call that begins here */
   resumption?: Resumption | undefined;
   facts?: Readonly<Record<string, string>> | undefined;
+  /** Settles when the agents know what is remembered of the caller. @default nothing is remembered */
+  recalled?: Promise<void> | undefined;
   /**
    * Asks the control plane to end the call: the conversation is over. `reason`: the agent's, where it ends the call.
    * `unheard`: it cannot be reached.
@@ -83,6 +85,8 @@ export interface CallOptions {
 const sampleRate = 16_000;
 /** ACS may dial again after a drop; until then the conversation waits. */
 const reattachMs = 5000;
+/** A caller who is known is greeted by name, but nobody notices that they were looked up. */
+const greetWithinMs = 100;
 /** Who is told that the carrier will stop the stream closes it only where the carrier does not. */
 const leftOpenMs = 10_000;
 /** 1012, service restart: the carrier is to connect again. */
@@ -199,8 +203,20 @@ export function createCall(options: CallOptions): Call {
     if (moving && dialogue.atRest()) void end('drained', moveCode);
   };
 
+  const greet = () => {
+    if (!options.recalled) return dialogue.greet();
+    let greeted = false;
+    const once = () => {
+      if (!greeted) dialogue.greet();
+      greeted = true;
+      forget();
+    };
+    const forget = clock.after(greetWithinMs, once);
+    void options.recalled.then(once);
+  };
+
   const begin = () => {
-    if (!resumption?.begun) return dialogue.greet();
+    if (!resumption?.begun) return greet();
     metrics.count('calls-adopted');
     dialogue.resume(resumption);
   };

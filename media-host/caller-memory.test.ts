@@ -73,7 +73,7 @@ function admitted(callerHash: string, { hours = 72, caller = store.caller } = {}
   );
   const archive = createArchive(lane, clock, metrics);
   const turns = { post: (message: ToTurn) => void told.push(message) };
-  recallCaller({ archive, turns, metrics, hours }, 7, callerHash);
+  void recallCaller({ archive, turns, metrics, hours }, 7, callerHash);
   const missed = () => metrics.counters()['caller-memories-missed'] ?? 0;
   const settled = () => answered.promise.then(() => new Promise<void>(resolve => setImmediate(resolve)));
   return { clock, told, asked, missed, heard: heard.promise, settled };

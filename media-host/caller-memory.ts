@@ -4,8 +4,9 @@ import type { ToTurn } from './lanes/turn-messages.ts';
 import type { Metrics } from './observe/metrics.ts';
 
 /**
- * Brings into a call what is remembered of its caller. It is asked for as the telephone rings and nobody waits for it: who
- * greets before it has come greets as any caller, and the model knows it from then on. What does not come is done without.
+ * Brings into a call what is remembered of its caller. It is asked for as the telephone rings, and a greeting waits for it
+ * no longer than a breath: then it greets as any caller, and the model knows it from then on. What does not come is done
+ * without.
  */
 export interface CallerMemoryParts {
   archive: Pick<Archive, 'caller'>;
@@ -15,11 +16,14 @@ export interface CallerMemoryParts {
   hours: number;
 }
 
-/** @param call its number in the lanes */
-export function recallCaller(parts: CallerMemoryParts, call: number, callerHash: string): void {
+/**
+ * @param call its number in the lanes
+ * @returns settles, and never rejects, when the agents have been told or will not be
+ */
+export async function recallCaller(parts: CallerMemoryParts, call: number, callerHash: string): Promise<void> {
   const { archive, turns, metrics, hours } = parts;
   if (hours === 0) return;
-  archive.caller(callerHash).then(
+  await archive.caller(callerHash).then(
     memory => {
       if (memory) turns.post({ type: 'recall', call, memory });
     },

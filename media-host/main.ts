@@ -154,6 +154,7 @@ function create(admission: AdmissionRequest, number: number, cell: number, taken
     log.error({ callId: admission.callId }, 'the control plane took no hang-up; the media socket is closed');
     void call.end('failed', 1011);
   };
+  const recalled = Promise.withResolvers<void>();
   const call = callMaker(admission.mode)({
     number,
     cell,
@@ -165,6 +166,7 @@ function create(admission: AdmissionRequest, number: number, cell: number, taken
     journal: archive.open(number, admission.callId, agent.name, takenOver?.events ?? []),
     resumption: takenOver?.resumption,
     facts: takenOver?.facts ?? admission.facts,
+    recalled: recalled.promise,
     hangUp: (callId, _, reason) => control.conversationOver(callId, leaveUnheard, reason),
     person: { ask: control.askForPerson, cancel: control.cancelPerson },
     speech,
@@ -175,7 +177,8 @@ function create(admission: AdmissionRequest, number: number, cell: number, taken
     metrics,
     log,
   });
-  recallCaller({ archive, turns, metrics, hours: settings.CALLER_MEMORY_HOURS }, number, admission.callerHash);
+  const memory = { archive, turns, metrics, hours: settings.CALLER_MEMORY_HOURS };
+  void recallCaller(memory, number, admission.callerHash).then(recalled.resolve);
   channel?.join(call.callId);
   void call.over.then(() => channel?.leave(call.callId));
   return call;
