@@ -442,7 +442,7 @@ describe('the socket', () => {
   test('a call that moves writes its journal before the carrier connects elsewhere', async () => {
     const it = ring();
     it.call.attach(it.socket);
-    it.call.move();
+    it.call.told({ id: 'm', at: 0, do: 'move' });
     it.run(200);
     expect(it.wire).toEqual([]);
     it.think({ type: 'reply-ended', turn: 0, epoch: 1, text: '' });
