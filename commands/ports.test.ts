@@ -12,3 +12,8 @@ test('a preferred port is taken when free, and another when busy', async () => {
   await new Promise(resolve => server.close(resolve));
   expect(await freePort(free)).toBe(free);
 });
+
+test('whoever asks for several is given each but once', async () => {
+  const ports = await Promise.all(Array.from({ length: 50 }, () => freePort(0)));
+  expect(new Set(ports).size).toBe(50);
+});

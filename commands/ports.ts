@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** Where each part listens when its place is free; a second system on the same machine takes whatever is. */
@@ -14,9 +15,23 @@ export const preferredPorts = {
 
 export type Ports = { readonly [K in keyof typeof preferredPorts]: number };
 
-/** `preferred` when nobody listens there, else any free port; 0 asks for any. */
+/**
+ * Where a part may listen that is started only later, and again in the same place: below the ports that systems give to
+ * connections of their own, or one of these could have it by then.
+ */
+const quiet = { from: 20_000, below: 32_768 };
+const given = new Set<number>();
+
+/** `preferred` when nobody listens there, else any free port, and each but once; 0 asks for any. */
 export async function freePort(preferred: number): Promise<number> {
-  return (await tryPort(preferred)) ?? (await tryPort(0))!;
+  const wished = preferred === 0 ? undefined : await tryPort(preferred);
+  if (wished !== undefined) return wished;
+  for (;;) {
+    const port = randomInt(quiet.from, quiet.below);
+    if (given.has(port)) continue;
+    given.add(port);
+    if ((await tryPort(port)) !== undefined) return port;
+  }
 }
 
 function tryPort(port: number): Promise<number | undefined> {
@@ -24,7 +39,7 @@ function tryPort(port: number): Promise<number | undefined> {
     const server = createServer();
     server.once('error', error => {
       const taken = ['EADDRINUSE', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
-      if (taken && port !== 0) resolve(undefined);
+      if (taken) resolve(undefined);
       else reject(error);
     });
     server.listen(port, '127.0.0.1', () => {
