@@ -1,3 +1,5 @@
+import type { ReplyWork } from './reply.ts';
+
 /**
  * Whether the caller's words of a turn are certain enough to change the world for them. Words that recognition has not
  * closed may still turn out otherwise, so an effect waits until they are confirmed, or nobody contradicted them for as
@@ -25,4 +27,18 @@ export function awaitFinal({ finalWithinMs, signal, after }: CommitmentOptions):
   signal.addEventListener('abort', () => confirm(), { once: true });
   void pending.then(forget);
   return { pending, confirm };
+}
+
+const told = new WeakSet<Commitment>();
+
+/** Waits until the words count. The first to wait tells how long that was: a wait that was chosen, and no work. */
+export async function untilCommitted(
+  work: Pick<ReplyWork, 'commitment' | 'turn' | 'epoch' | 'speak' | 'monotonicUs'>,
+): Promise<void> {
+  const { commitment, turn, epoch, speak, monotonicUs } = work;
+  const startedUs = monotonicUs();
+  await commitment.pending;
+  if (told.has(commitment)) return;
+  told.add(commitment);
+  speak({ type: 'waited', turn, epoch, ms: Math.round((monotonicUs() - startedUs) / 1000) });
 }

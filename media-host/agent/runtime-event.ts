@@ -24,6 +24,8 @@ export type RuntimeEvent = { turn: number; epoch: number } & (
       /** The tool's own words for a wait. */
       holdWords: readonly string[];
     }
+  /** What was wanted had to wait until recognition was certain of the caller's words. */
+  | { type: 'waited'; ms: number }
   /** A tool wants a person for the caller, once what was said before it has been heard. */
   | { type: 'person-wanted'; ask: PersonAsk }
   /**

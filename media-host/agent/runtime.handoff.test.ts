@@ -275,9 +275,11 @@ test('a handoff waits until the caller’s words are certain, and never happens 
   const sure = talk([[handOff('billing')], ['Paid.']]);
   sure.runtime.take({ turn: 1, epoch: 1, said: 'I want to pay', final: false });
   await settled();
+  sure.clock.advance(300);
   sure.runtime.correct(1, 'I want to pay.');
   await sure.told('reply-ended', 1);
   expect(sure.of('agent-changed')).toHaveLength(1);
+  expect(sure.of('waited')).toMatchObject([{ turn: 1, ms: 300 }]);
 });
 
 test('it stands when the caller interrupts, and who was not heard yet greets with the next answer', async () => {

@@ -50,6 +50,8 @@ export function readFromTurns(options: FromTurnsOptions): (message: OfCall) => v
       case 'tool-started':
         if (message.epoch === epoch()) present.holdWords.forTool(message.holdWords);
         return;
+      case 'waited':
+        return speaking.round(message.epoch, message.ms);
       case 'person-wanted':
         return search.wanted(message);
       case 'end-wanted':

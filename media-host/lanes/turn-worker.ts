@@ -3,6 +3,7 @@ import { watchAgents } from '../../agents/loader/watch.ts';
 import { callerHash } from '../../contracts/call-id.ts';
 import { readSettings } from '../../contracts/settings.ts';
 import { rawIdOfTelephone } from '../acs/telephone.ts';
+import { createGuards } from '../agent/guards/guards-of-call.ts';
 import { createAzureModel } from '../agent/model/azure-model.ts';
 import { pricesOf } from '../agent/model/cost.ts';
 import { createCircuits } from '../agent/tools/circuit.ts';
@@ -70,7 +71,16 @@ serveLane<ToTurn, FromTurn>((post, epochs) =>
 // From here on; what fails before is a mistake of ours, and starts nothing.
 outlivingStrays(process, kind => openLog(settings.LOG_LEVEL).error({ kind }, 'turn.stray-fault'));
 
+/** Lists of words are made of their notation when they are first asked: here, and not in somebody's first turn. */
+function practise(loaded: Exclude<typeof agents, Error>): void {
+  for (const name of loaded.scenarios) {
+    const scenario = loaded.scenario(name);
+    for (const { definition } of scenario.agents.values()) createGuards(scenario, () => definition).foresee(0, 'hello');
+  }
+}
+
 function thinking(post: Post<FromTurn>, epochs: Epochs, loaded: Exclude<typeof agents, Error>): LaneModule<ToTurn> {
+  practise(loaded);
   const models = {
     model,
     defaultModel: settings.LLM_MODEL,

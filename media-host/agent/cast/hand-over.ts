@@ -1,4 +1,5 @@
 import { masked } from '../../../contracts/masked.ts';
+import { untilCommitted } from '../commitment.ts';
 import { changedAgent, gaveData, saidLast, usedTools } from '../history.ts';
 import type { ReplyWork } from '../reply.ts';
 import type { ToolCall } from '../tools/run-tool.ts';
@@ -23,7 +24,7 @@ export async function handOver(
 ): Promise<boolean> {
   const { turn, epoch, agents, scenario, conversation } = work;
   if (work.commitment.pending) {
-    await work.commitment.pending;
+    await untilCommitted(work);
     if (work.signal.aborted) return false;
   }
   const [first] = calls;

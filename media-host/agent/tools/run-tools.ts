@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineTool, type Tool, type ToolData } from '../../../agents/tool.ts';
 import type { ErrorCode } from '../../../contracts/error.ts';
+import { untilCommitted } from '../commitment.ts';
 import { usedTools } from '../history.ts';
 import type { ReplyWork } from '../reply.ts';
 import type { Circuits, RunEnd } from './circuit.ts';
@@ -96,7 +97,7 @@ async function runOne(work: ToolWork, call: ToolCall, begun: () => void): Promis
   work.speak({ type: 'tool-started', turn, epoch, name: tool.name, holdWords: tool.holdWords });
   if (!tool.effect) return await admitted(work, tool, () => runTool(tool, call, lookUpIn(work)));
   if (work.commitment.pending) {
-    await work.commitment.pending;
+    await untilCommitted(work);
     if (work.signal.aborted) return undefined;
   }
   begun();
